@@ -1,7 +1,7 @@
 """Projections against what a user would pick instead: one run, every goal, written to
 docs/benchmarks.md.
 
-    python benchmarks/projection.py [--reference .venv-bench/bin/python] [--big] [--nation 600000]
+    python benchmarks/projection.py [--reference .venv-bench/bin/python] [--big]
 
 ``--reference`` is a Python that has statsforecast; by default this one or that of .venv-bench
 (newer versions want an older pandas, hence an environment of its own: ``uv venv .venv-bench && uv
@@ -90,10 +90,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--shared", type=Path, default=accuracy.SHARED)
     parser.add_argument("--reference", type=Path, default=None, help="a Python that has statsforecast")
     parser.add_argument("--tasks", type=int, default=3000, help="tasks that the others are tried on")
-    parser.add_argument("--big", action="store_true", help="all tasks for the others, 600,000 series")
-    parser.add_argument("--nation", type=int, default=0, help="series of the file-to-file run; 0 leaves it out")
+    parser.add_argument("--big", action="store_true", help="all tasks for the others")
     options = parser.parse_args()
-    options.nation = options.nation or (600_000 if options.big else 0)
     if options.reference is None:
         options.reference = _reference()
     return options
@@ -210,13 +208,6 @@ def _speed(options: argparse.Namespace, tasks: pd.DataFrame, panel: pd.DataFrame
                 "series a second": each,
                 "times slower": best[0] / best[1] / each,
             }
-    if options.nation:
-        found = speed.file_to_file(panel, options.nation)
-        rows.append({"what": f"file to file, peak {found['peak GiB']:.2f} GiB", "series": options.nation})
-        rows[-1] |= {
-            "seconds": found["seconds"],
-            "series a second": options.nation / found["seconds"],
-        }
     return pd.DataFrame(rows)
 
 
@@ -274,6 +265,8 @@ def _page(options, tasks, sample, reached, table, horizons, league, fast, borrow
         "## Speed",
         "",
         report.markdown(fast, 1),
+        "",
+        speed.kept(Path(__file__).parents[1] / "docs" / "benchmarks.md").rstrip(),
         "",
         "## Borrowed trends (families of areas that the half prior did not see)",
         "",

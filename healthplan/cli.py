@@ -150,16 +150,24 @@ def milestones(plan: str, form: str = "table") -> None:
 
 @command("plan")
 def gaps(
-    plan: str,
+    plan: str = "",
     as_of: int | None = None,
     observations: list[str] | None = None,
     method: str = "ensemble",
     form: str = "table",
+    targets: Path | None = None,
+    out: Path | None = None,
+    shard: str = "",
+    scheduler: str = "",
 ) -> None:
-    """The gap table of a plan."""
+    """The gap table of a plan, or of a table of goals of many areas."""
+    files = observations or []
+    if targets is not None:
+        _gaps_of_areas(targets, files, out, as_of=as_of, method=method, shard=shard, scheduler=scheduler)
+        return
     from healthplan.line import view
 
-    lang, files = messages.default_language(), observations or []
+    lang = messages.default_language()
     seen = view(load_plan(plan), files=files, as_of=as_of, method=method, lang=lang)
     console.questions(seen.questions)
     print(seen.next_share, file=sys.stderr)
@@ -174,30 +182,51 @@ def gaps(
     console.show(card, form, {"target_id": ""} | words, width=console.CARD_WIDTH)
 
 
+def _gaps_of_areas(
+    targets: Path, observations: list[str], out: Path | None, *, shard: str, scheduler: str, **how: Any
+) -> None:
+    from healthplan import parts, province
+
+    if out is None or len(observations) != 1:
+        wrong_value("--targets", targets, "--targets T.parquet --observations DIR --out FILE")
+    how |= {"shard": parts.shard_of(shard) if shard else None, "scheduler": scheduler}
+    with console.bar(say("judging")) as go:
+        given = targets, Path(observations[0]), out, registers.load_registers()
+        rows, faults = province.judge_file(*given, **how, progress=go)
+    console.questions(faults)
+    print(say("written", path=out, rows=rows))
+
+
 @command()
 def project(
     observations: list[Path], to: int, out: Path, as_of: int | None = None, method: str = "ensemble", area: str = "",
-    heads: list[str] | None = None,
+    heads: list[str] | None = None, shard: str = "", scheduler: str = "",
 ) -> None:  # fmt: skip
-    """A long table of any size to trajectories."""
-    from healthplan import intake, vintages
+    """A long table of any size, or a folder of Parquet files, to trajectories."""
+    from healthplan import intake, parts, vintages
     from healthplan.projection import project_file
 
     _remember(observations, heads)
+    where: dict[str, Any] = {"shard": parts.shard_of(shard) if shard else None, "scheduler": scheduler}
     known = {"indicators": registers.load_indicators(), "areas": registers.load_areas()}
-    left: list[Fault] = []
-
-    def sieve(panel: pd.DataFrame) -> pd.DataFrame:
-        sound, faults = intake.sound_panel(panel, intake.register(), str(observations[0]), lost)
-        left.extend(faults)
-        return sound
-
-    how: dict[str, Any] = {"as_of": as_of, "method": method, "sieve": sieve, **known}
+    tell = lambda faults: console.questions(intake.in_short(faults))  # noqa: E731
     with tempfile.TemporaryDirectory(prefix="healthplan-") as folder, console.bar(say("projecting")) as go:
         table, lost = vintages.to_project(observations, Path(folder), as_of, area, console.questions)
-        rows = project_file(table, out, to=to, progress=go, **how)
-    console.questions(left)
+        how: dict[str, Any] = {
+            "as_of": as_of,
+            "method": method,
+            "sieve": intake.Sieve(intake.register(), frozenset(lost)),
+        }
+        rows = project_file(table, out, to=to, progress=go, tell=tell, **how, **known, **where)
     print(say("written", path=out, rows=rows))
+
+
+@command("files")
+def merge(files: list[Path], out: Path) -> None:
+    """The shards of a run as its whole file."""
+    from healthplan import parts
+
+    print(say("written", path=out, rows=parts.merge(files, out)))
 
 
 @command("files")

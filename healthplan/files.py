@@ -133,10 +133,10 @@ def beside(path: str | Path) -> Iterator[Path]:
             part.unlink(missing_ok=True)
 
 
-def sweep(folder: Path) -> None:
-    """Remove the unfinished files below a folder that a process which has ended left there; those of one that runs, and
+def sweep(folder: Path, deep: bool = True) -> None:
+    """Remove the unfinished files in a folder, and (``deep``) in those below it, that a process which has ended left there; those of one that runs, and
     whatever is named otherwise, stay."""
-    for part in folder.rglob("*" + PART):
+    for part in folder.rglob("*" + PART) if deep else folder.glob("*" + PART):
         with suppress(OSError):
             if (named := _LEFT.fullmatch(part.name)) and not _runs(int(named[1], 16), part.stat().st_mtime):
                 part.unlink()

@@ -39,7 +39,6 @@ from healthplan.registers import Registers
 from healthplan.related import related
 from healthplan.vintages import Figures, known_at, vintages
 
-MEMORY = 10  # earlier judgements that a word may look back on
 KEPT = 64  # answers, the newest ones
 _known: dict[tuple, Any] = {}
 Answer = TypeVar("Answer")
@@ -256,7 +255,7 @@ class PlanView:
         if not used["indicator"].isin(grown).any():  # else they are made of figures of another name
             printed = printed[printed["indicator"].isin(used["indicator"])]
         past: dict[int, pd.DataFrame] = {}
-        for year in range(max(self._remembers_from, self.as_of - MEMORY), self.as_of):
+        for year in range(max(self._remembers_from, self.as_of - judging.MEMORY), self.as_of):
             if (known <= year).any():
                 then = replace(self, as_of=year, newest=False, vintages=printed, cut_off="", quarter=None)
                 then.__dict__["before"] = _words(past.get(year - 1))

@@ -16,6 +16,7 @@ from healthplan.errors import Fault, of_type, refuse
 from healthplan.files import write_csv
 from healthplan.language import vocabulary
 from healthplan.language.names import register
+from healthplan.messages import text
 from healthplan.observations import KEY, as_known, load_observations, with_growth, with_rates
 from healthplan.registers import Registers
 
@@ -107,8 +108,11 @@ def to_project(files: Sequence[Path], folder: Path, as_of: int | None, area: str
     people's files first. Of several files every figure counts once, in the edition that was known at ``as_of``, and
     figures of areas that were merged are summed. ``tell``: what is done with the doubts.
     """
-    if len(files) == 1 and _is_ready(files[0]):
+    if len(files) == 1 and (files[0].is_dir() or _is_ready(files[0])):
         return files[0], _doubted(files[0], tell)
+    folders = [file for file in files if file.is_dir()]
+    expected = {"reason": text("cli.folder_alone", None), "expected": ".csv, .xlsx, .parquet"}
+    refuse(Fault("FILE-FORMAT", file=str(one), fields=expected) for one in folders)
     if missing := [file for file in files if not file.is_file()]:
         return missing[0], set()  # the projection's own message names it
     known = registers.load_registers()

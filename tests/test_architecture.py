@@ -17,6 +17,7 @@ ALLOWED = {
     "errors": {"messages"},
     "files": set(),
     "book": set(),
+    "parts": {"errors", "files"},
     "tables": {"errors", "language"},
     "workspace": {"errors"},
     "registers": {"errors", "files", "tables", "workspace", "messages"},
@@ -24,7 +25,7 @@ ALLOWED = {
     **dict.fromkeys(ARITHMETIC, GROUND),
     **dict.fromkeys(STEPS, GROUND),
     "calls": GROUND | {"judging", "published"},
-    "projection": GROUND | ARITHMETIC,
+    "projection": GROUND | ARITHMETIC | {"parts", "__version__"},
     "judging": GROUND | ARITHMETIC,
     "explanations": GROUND | ARITHMETIC | {"judging"},
     "figures": {"messages", "tables", "language"},  # numbers and units are written as everywhere
@@ -35,6 +36,7 @@ ALLOWED = {
     "newplan": GROUND | {"planreader"},  # stages and years are found as the reader finds them
     "enter": GROUND | {"intake"},
     "next_figure": GROUND,
+    "province": GROUND | {"parts", "intake", "projection", "judging"},  # a line of its own, for goals of many areas
     "vintages": GROUND | {"observations", "area_changes", "intake"},
     "related": GROUND | {"plans", "projection"},
     "line": GROUND | STEPS | {"distribution", "next_figure", "vintages", "related"},
@@ -42,7 +44,7 @@ ALLOWED = {
     "report": GROUND | {"book", "intake", "line", "explanations", "projection", "plans", "figures", "calls", "judging", "console", "observations",
                         "vintages", "related", "verbs", "__version__"},
     "verbs": GROUND | STEPS | {"line", "figures", "report", "vintages"},
-    "cli": GROUND | STEPS | {"console", "enter", "quarter", "line", "newplan", "report", "starter", "verbs", "vintages", "__version__"},
+    "cli": GROUND | STEPS | {"console", "enter", "quarter", "line", "newplan", "report", "starter", "verbs", "vintages", "parts", "province", "__version__"},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip

@@ -1,6 +1,6 @@
 """People's messy files in; tidy tables out, or one report of every fault."""
 
-from healthplan.intake.apart import sound_panel
+from healthplan.intake.apart import Sieve, in_short, sound_panel
 from healthplan.intake.opening import open_book
 from healthplan.intake.readers import (
     KINDS,
@@ -29,11 +29,13 @@ from healthplan.intake.userfiles import (
 __all__ = [
     "KINDS",
     "Intake",
+    "Sieve",
     "answered_none",
     "as_candidates",
     "diff_file",
     "diff_observations",
     "held_together",
+    "in_short",
     "load_user_observations",
     "open_book",
     "read_any",

@@ -10,12 +10,13 @@ from healthplan.judging import deadlines, joined
 from healthplan.judging.cases import Setting, cases
 from healthplan.judging.evidence import Evidence
 from healthplan.judging.row import row, word
-from healthplan.judging.verdict import Verdict, decided, either_reading
+from healthplan.judging.verdict import Verdict, decided, either_reading, turns_on_before
 from healthplan.language import units
 from healthplan.registers import area_tree
 
 VERSION = "gaps_1"
 KEY = ["target_id", "method"]
+MEMORY = 10  # earlier judgements that a word may look back on
 BESIDE = ("paces", "references", "events")  # a row a goal, as gaps
 
 
@@ -90,6 +91,39 @@ def words(*given: pd.DataFrame, **when: Any) -> pd.DataFrame:
     return pd.DataFrame([{name: one[name] for name in columns} for one in found], columns=columns)
 
 
+def look_back(
+    targets: pd.DataFrame,
+    paths: Callable[[int], pd.DataFrame],
+    *given: pd.DataFrame,
+    as_of: int,
+    since: int,
+    until_in_year: int | None = None,
+    **when: Any,
+) -> pd.DataFrame:
+    """Table *gaps* with the words of the years before it, from ``since`` on, as far back as a word turns on them.
+    ``paths``: the trajectories as they were at a year's end; ``until_in_year``: years up to it are judged within (see
+    :func:`judge`); ``given`` and ``when``: what :func:`judge` takes besides."""
+
+    def rows(told: Callable[[Verdict], dict[str, Any]], goals: pd.DataFrame, year: int) -> list[dict[str, Any]]:
+        in_year = until_in_year is not None and year <= until_in_year
+        known, until = paths(year), {**when, "as_of": year, "in_year": in_year}
+        found = _rows(
+            lambda verdict: {**told(verdict), "open": turns_on_before(verdict)}, goals, known, *given, **until
+        )
+        turning = [one["target_id"] for one in found if one["open"]]
+        if not turning or year <= since:
+            return found
+        some = goals[goals["target_id"].isin(turning)]
+        before = {one["target_id"]: one["status"] for one in rows(word, some, year - 1)}
+        again = iter(_rows(told, some, known, *given, before=before, **until))
+        return [next(again) if one["open"] else one for one in found]
+
+    since = max(since, as_of - MEMORY)
+    found = pd.DataFrame(rows(row, targets, as_of), columns=[*tables.columns("gaps"), "past"])
+    found["stage"] = _stage_roles(found, targets)
+    return tables.check(found[tables.columns("gaps")], "gaps")
+
+
 def _rows(
     told: Callable[[Verdict], dict[str, Any]],
     targets: pd.DataFrame,
@@ -108,17 +142,21 @@ def _rows(
     choices = {row["target_id"]: row for row in _records(series)}
     setting = Setting(evidence, about, choices, area_tree(areas), **when)
     targets = units.in_indicator_units(tables.of_groups(targets), indicators)
+    every = _records(targets)
+    staged = dict(iter(targets[(targets["stage_of"] != "") & (targets["state"] == "current")].groupby("stage_of")))
     verdicts, out = [], []
-    for i, target in enumerate(_records(targets)):
-        of_stages = (targets["stage_of"] == target["stage_of"]) & (targets["state"] == "current")
-        stage_rows = targets[of_stages] if target["stage_of"] else targets.iloc[[i]]
+    for target in every:
+        stage_rows = staged.get(target["stage_of"], targets.iloc[:0]) if target["stage_of"] else None
         if not joined.members(target):
             verdicts += [decided(case, stage_rows, setting.base_year) for case in cases(target, setting)]
     rows = [told(verdict) for verdict in either_reading(verdicts)]
-    for target in _records(targets):
+    of_target: dict[str, list[dict[str, Any]]] = {}
+    for one in rows:
+        of_target.setdefault(one["target_id"], []).append(one)
+    for target in every:
         if joined.members(target):
             out += joined.rows(target, rows, setting.as_of, setting.plan_end, setting.before)
-        out += [one for one in rows if one["target_id"] == target["target_id"]]
+        out += of_target.get(target["target_id"], [])
     return out
 
 

@@ -6,6 +6,8 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ from healthplan import tables
 from healthplan.errors import Fault, UsageError
 from healthplan.judging import outlook
 from healthplan.judging.deadlines import Deadline
+from healthplan.judging.lookup import Ahead, Figures
 from healthplan.judging.outlook import Expected
 from healthplan.judging.ranking import Ranking
 from healthplan.judging.statuses import CHANGE_SHARE, CHANGE_Z, PACE_YEARS
@@ -24,6 +27,7 @@ from healthplan.language import comparators, units
 NO_METHOD = "none"
 FEWEST = 3  # figures below which a difference is no pace
 ONE_WAY = 4  # steps one way are no chance, however small: of five figures in any order one in sixty
+_NONE, _NO_STATUS = pd.Series(dtype="float64"), pd.Series(dtype="object")
 BEYOND = "beyond_reach"  # the reason of trajectories that end before the year asked for
 
 
@@ -52,37 +56,59 @@ class Record:
     group: str = ""
     pooled: tuple[Pooled, ...] = ()
     places: bool = False  # whether the figures are places among others
-    statuses: pd.Series = field(default_factory=lambda: pd.Series(dtype="str"))  # of the figures
+    statuses: pd.Series = field(default_factory=lambda: _NO_STATUS)  # of the figures
 
-    @property
+    @cached_property
     def latest_year(self) -> int | None:
         """The year of the latest figure, None without figures."""
         return int(self.figures.index[-1]) if len(self.figures) else None
 
-    @property
+    @cached_property
     def latest_value(self) -> float | None:
         """The latest figure, None without figures."""
         return float(self.figures.iloc[-1]) if len(self.figures) else None
 
     def at(self, year: int | None) -> float | None:
         """The figure of a year, None where there is none."""
-        return float(self.figures[year]) if year is not None and year in self.figures.index else None
+        return self._by_year.get(year) if year is not None else None
 
+    @cached_property
+    def _by_year(self) -> dict[int, float]:
+        return dict(zip(self.figures.index.tolist(), self.figures.tolist(), strict=True))
+
+    @cached_property
     def comparable(self) -> pd.Series:
         """The figures since the last break of definition."""
-        return self.figures[self.figures.index >= max(self.breaks, default=0)]
+        return _since(self.figures, max(self.breaks)) if self.breaks else self.figures
 
+    @cached_property
     def recent(self) -> pd.Series:
         """The comparable figures of the last ``PACE_YEARS`` years of change."""
-        known = self.comparable()
-        return known[known.index >= known.index[-1] - PACE_YEARS] if len(known) else known
+        known = self.comparable
+        return _since(known, known.index[-1] - PACE_YEARS) if len(known) else known
 
+    @cached_property
     def yearly_change(self) -> float | None:
         """Mean change a year over the recent figures; None with two: these are no pace."""
-        known = self.recent()
+        known = self.recent
         if len(known) < FEWEST:
             return None
-        return float((known.iloc[-1] - known.iloc[0]) / (known.index[-1] - known.index[0]))
+        values, years = known.to_numpy(), known.index
+        return float((values[-1] - values[0]) / (years[-1] - years[0]))
+
+    @cached_property
+    def uncounted(self) -> bool:
+        """Whether no count and no denominator came with any figure."""
+        return bool(np.isnan(self.numerators.to_numpy()).all()) and not self.has_denominators
+
+    @cached_property
+    def has_denominators(self) -> bool:
+        """Whether a denominator came with any figure."""
+        return not np.isnan(self.denominators.to_numpy()).all()
+
+    @cached_property
+    def _status_of(self) -> dict[int, str]:
+        return dict(zip(self.statuses.index.tolist(), self.statuses.tolist(), strict=True))
 
     def row(self, method: str, year: int | None) -> dict[str, Any] | None:
         """The projected row of a year, None where the projection does not reach."""
@@ -94,12 +120,14 @@ class Record:
 
     def limits(self, year: int | None) -> list[str]:
         """Codes of what is wrong with the figure of a year: not firm yet, or too near to a break of definition."""
-        if year is None or year not in self.statuses.index:
+        if year is None or year not in self._status_of:
             return []
+        status = str(self._status_of[year])
+        if not self.breaks:
+            return [status] * (status in tables.SOFT)
         known = self.figures.index[self.figures.index <= year]
         broken = [int(y) in self.breaks and i > 0 for i, y in enumerate(known)]
         near = {"break_last": broken[-1], "one_since_break": len(known) > 1 and broken[-2]}
-        status = str(self.statuses[year])
         return [status] * (status in tables.SOFT) + [code for code, holds in near.items() if holds]
 
     def outlook(self, method: str, year: int | None) -> Expected | None:
@@ -145,7 +173,7 @@ class Record:
 
     def denominator(self) -> float | None:
         """The latest denominator that came with a figure, None where none did."""
-        known = self.denominators.dropna()
+        known = self.denominators.dropna() if self.has_denominators else _NONE
         return float(known.iloc[-1]) if len(known) else None
 
 
@@ -267,9 +295,9 @@ class Evidence:
             year = int(late.max())
             fields = {"reason": f"trajectories know {year}", "expected": f">= {year}"}
             raise UsageError(Fault("PARAM-VALUE", column="as_of", value=as_of, fields=fields))
-        known = tables.of_groups(observations[observations["year"] <= as_of]).sort_values("year")
-        whole = known["period"].fillna("") == ""
-        self._figures = dict(iter(known[whole].groupby(tables.SERIES)))
+        known = tables.of_groups(observations[observations["year"] <= as_of])
+        whole = (known["period"].fillna("") == "").to_numpy(bool)
+        self._figures = Figures(known[whole])
         spans = known[~whole & known["numerator"].notna() & known["denominator"].gt(0)]
         self._pooled = {key: _spans(rows) for key, rows in spans.groupby(tables.SERIES)}
         known_of = known[whole] if elsewhere is None else tables.of_groups(elsewhere)
@@ -278,7 +306,7 @@ class Evidence:
             self._whose.setdefault((indicator, area), {})[group] = None
         about = indicators[["indicator", "unit", "direction"]].to_dict("records")
         self._places = {row["indicator"] for row in about if units.are_places(row)}
-        self._projected, self._reasons = _ahead(tables.of_groups(trajectories))
+        self._ahead = Ahead(tables.of_groups(trajectories))
         self._records: dict[tuple, Record] = {}  # each is made once, whoever asks
 
     def record(self, indicator: str, area: str, group: str = "") -> Record:
@@ -289,18 +317,17 @@ class Evidence:
         return self._records[key]
 
     def _made(self, key: tuple[str, str, str]) -> Record:
-        (indicator, area, group), rows, pooled = key, self._figures.get(key), self._pooled.get(key, ())
-        projected, reasons = self._projected.get(key, {}), self._reasons.get(key, {})
-        more = projected, reasons, group, pooled, indicator in self._places
-        if rows is None:
-            none = pd.Series(dtype="float64")
-            return Record(indicator, area, none, none, none, (), *more)
-        years = rows["year"].astype(int).to_numpy()
-        column = lambda name: pd.Series(rows[name].to_numpy(float, na_value=np.nan), years)  # noqa: E731
-        breaks = tuple(int(y) for y in years[(rows["obs_status"] == "break").to_numpy()])
-        above, below = column("numerator"), column("denominator")
-        statuses = pd.Series(rows["obs_status"].to_numpy(), years)
-        return Record(indicator, area, column("value"), above, below, breaks, *more, statuses)
+        (indicator, area, group), pooled = key, self._pooled.get(key, ())
+        more = *self._ahead.of(key), group, pooled, indicator in self._places
+        years, figures = self._figures.of(key)
+        if not len(years):
+            return Record(indicator, area, _NONE, _NONE, _NONE, (), *more)
+        index = pd.Index(years)
+        statuses = figures["obs_status"]
+        breaks = tuple(int(y) for y, said in zip(years, statuses, strict=True) if said == "break")
+        value, above, below = (pd.Series(figures[name], index) for name in ("value", "numerator", "denominator"))
+        said = pd.Series(statuses, index, dtype=_NO_STATUS.dtype)
+        return Record(indicator, area, value, above, below, breaks, *more, said)
 
     def of_others(self, indicator: str, area: str, group: str) -> tuple[str, ...]:
         """The groups other than ``group`` of whom there are figures of a measure in an area."""
@@ -321,37 +348,29 @@ def _spans(rows: pd.DataFrame) -> tuple[Pooled, ...]:
     return tuple(sorted(out, key=lambda one: (one.last, one.first)))
 
 
-def _ahead(trajectories: pd.DataFrame) -> tuple[dict[tuple, Any], dict[tuple, dict[str, str]]]:
-    """By series: the projected rows by method and year; why there is no projection, by method."""
-    projected: dict[tuple, dict[str, dict[int, dict[str, Any]]]] = {}
-    reasons: dict[tuple, dict[str, str]] = {}
-    ahead = trajectories[trajectories["kind"] != "observed"]
-    for row in ahead.sort_values("method", kind="stable").to_dict("records"):
-        key = tuple(row[name] for name in tables.SERIES)
-        projected.setdefault(key, {}).setdefault(row["method"], {})[int(row["year"])] = row
-    told = trajectories.reindex(columns=[*tables.SERIES, "method", "reason"])
-    told = told[told["reason"].notna() & (told["reason"] != "")]
-    for *key, method, reason in told.drop_duplicates([*tables.SERIES, "method"]).itertuples(index=False):
-        reasons.setdefault(tuple(key), {})[method] = reason
-    return projected, reasons
+def _since(figures: pd.Series, year: int) -> pd.Series:
+    return figures.iloc[int(figures.index.searchsorted(year)) :]
 
 
 def detectable(record: Record, bar: Bar, kind: str) -> bool | None:
     """Whether the recent figures differ detectably from their start; None with fewer than two."""
-    known = record.recent()
+    known = record.recent
     if len(known) < 2:
         return None
-    ends = known.index[[0, -1]]
-    (x0, x1), (n0, n1) = (of.reindex(ends).astype(float).tolist() for of in (record.numerators, record.denominators))
+    x0 = x1 = n0 = n1 = math.nan
+    if not record.uncounted:
+        ends = known.index[[0, -1]]
+        (x0, x1), (n0, n1) = (of.reindex(ends).tolist() for of in (record.numerators, record.denominators))
     if kind in ("share", "rate", "event") and not math.isnan(x0 + x1) and n0 > 0 and n1 > 0:
         # the difference of two proportions (or rates) over its standard error under no change
         pooled = (x0 + x1) / (n0 + n1)
         variance = pooled * (1 - pooled if kind == "share" else 1) * (1 / n0 + 1 / n1)
         return variance > 0 and abs((x1 / n1 - x0 / n0) / math.sqrt(variance)) >= CHANGE_Z
-    steps = np.diff(known.to_numpy(float))
-    if len(steps) >= ONE_WAY and ((steps > 0).all() or (steps < 0).all()):
+    values = known.tolist()
+    steps = [after - before for before, after in pairwise(values)]
+    if len(steps) >= ONE_WAY and (min(steps) > 0 or max(steps) < 0):
         return True
-    start, now = float(known.iloc[0]), float(known.iloc[-1])
+    start, now = values[0], values[-1]
     goal = bar.nearest(start)
     towards = not bar.met(start) and (now - start) * (goal - start) > 0
     yardstick = abs(goal - start) if towards else size(start, kind)
@@ -367,7 +386,7 @@ def size(start: float, kind: str) -> float:
 def trend(record: Record, bar: Bar, seen: bool | None) -> int | None:
     """+1 towards the goal (or further beyond it), -1 away, 0 without a detectable change. Within a range that binds at
     both ends no movement is good or bad: 0."""
-    change = record.yearly_change()
+    change = record.yearly_change
     if change is None or record.latest_value is None:
         return None
     if seen is False:

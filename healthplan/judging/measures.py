@@ -81,11 +81,11 @@ def _measured(case: Case, allowed: Allowance | None) -> Measures:
     if found.bar is None:
         return found
     if comparator == comparators.TREND:  # its certainty is judged with it
-        return replace(found, observed_rate=record.yearly_change())
+        return replace(found, observed_rate=record.yearly_change)
     seen = detectable(record, found.bar, case.indicator["indicator_kind"])
     return replace(
         found,
-        observed_rate=record.yearly_change(),
+        observed_rate=record.yearly_change,
         required_rate=required_rate(found, record, case.deadline.year),
         detectable=seen,
         trend=None if case.level_growth else trend(record, found.bar, seen),

@@ -41,8 +41,8 @@ class Pacing:
         return CLASSES.get(self.pace_class)
 
 
-def pacing(case: Case, bar: Bar | None, rows: pd.DataFrame, base_year: int | None) -> Pacing:
-    """The pace of a case whose series is the district's own; ``rows``: the target's stages (itself alone where it has
+def pacing(case: Case, bar: Bar | None, rows: pd.DataFrame | None, base_year: int | None) -> Pacing:
+    """The pace of a case whose series is the district's own; ``rows``: the target's stages (None where it has
     none). It needs three figures (the baseline is one) and no break between them. The base is the target's own
     baseline; else the figure of ``base_year`` or of the next year that has one (the rule of Open SDG); else the first
     recent figure."""
@@ -61,7 +61,7 @@ def pacing(case: Case, bar: Bar | None, rows: pd.DataFrame, base_year: int | Non
     return _paced(case, bar, rows, base, due)
 
 
-def _paced(case: Case, bar: Bar, rows: pd.DataFrame, base: tuple[int, float], due: float) -> Pacing:
+def _paced(case: Case, bar: Bar, rows: pd.DataFrame | None, base: tuple[int, float], due: float) -> Pacing:
     """The pace from a base to the latest figure, and what the schedule asks for by then."""
     record, (year, value) = case.record, base
     goal = bar.nearest(value)
@@ -77,7 +77,7 @@ def _paced(case: Case, bar: Bar, rows: pd.DataFrame, base: tuple[int, float], du
     asked = _schedule(case, goal, rows, base, latest_year)
     asked = whole_place(asked) if record.places and asked is not None else asked
     short = None if asked is None else (asked - latest if bar.low is not None else latest - asked)
-    between = ((record.figures.index > year) & (record.figures.index < latest_year)).sum()
+    between = sum(year < one < latest_year for one in record.figures.index.tolist())
     if between + 2 < FEWEST:
         return Pacing(year, value, pace_flags="two_figures", schedule_value=asked, schedule_gap=short)
     pair = pace_pair(year, value, latest_year, latest, direction, target=goal, target_year=due)
@@ -88,7 +88,7 @@ def _paced(case: Case, bar: Bar, rows: pd.DataFrame, base: tuple[int, float], du
 
 def _base(case: Case, base_year: int | None) -> tuple[int, float] | None:
     """Year and value that the pace is measured from, None without one before the latest figure."""
-    target, known = case.target, case.record.comparable()
+    target, known = case.target, case.record.comparable
     start = case.start
     if target["comparator"] == comparators.TREND:
         return trends.start(case)
@@ -97,15 +97,15 @@ def _base(case: Case, base_year: int | None) -> tuple[int, float] | None:
     stated, year = target["baseline"], target["baseline_year"]
     if pd.notna(stated) and pd.notna(year):
         return int(year), float(stated)
-    if pd.notna(year) and int(year) in known.index:
+    years = known.index.tolist()
+    if pd.notna(year) and int(year) in years:
         return int(year), float(known[int(year)])
-    earlier = known.iloc[:-1]
-    since = earlier[earlier.index >= base_year] if base_year is not None else earlier.iloc[:0]
-    candidates = case.record.recent().iloc[:-1] if since.empty else since
-    return None if candidates.empty else (int(candidates.index[0]), float(candidates.iloc[0]))
+    since = [y for y in years[:-1] if y >= base_year] if base_year is not None else []
+    first = next(iter(since or case.record.recent.index.tolist()[:-1]), None)
+    return None if first is None else (int(first), float(known[first]))
 
 
-def _schedule(case: Case, goal: float, rows: pd.DataFrame, base: tuple[int, float], year: int) -> float | None:
+def _schedule(case: Case, goal: float, rows: pd.DataFrame | None, base: tuple[int, float], year: int) -> float | None:
     """What the path from the base through the stages to the goal asks for in ``year``; of a change a year what the
     change has come to by then."""
     if case.target.get("per") == "year":
@@ -116,9 +116,9 @@ def _schedule(case: Case, goal: float, rows: pd.DataFrame, base: tuple[int, floa
     first, due = case.first_year, case.deadline.year
     if case.stated.get("per") == "year" and first is not None and due is not None:
         return goal * (year - first + 1) / (due - first + 1)  # additions, so many in each year
-    if {"floor", "ceiling"} <= {comparators.side(c) for c in rows["comparator"]}:
+    if rows is not None and {"floor", "ceiling"} <= {comparators.side(c) for c in rows["comparator"]}:
         return None  # a floor now and a ceiling later are on no path
-    if len(rows) > 1:
+    if rows is not None and len(rows) > 1:
         return deadlines.schedule(deadlines.path(rows, base), year)
     at = case.deadline.at
     return None if at is None else deadlines.schedule((base, (at, goal)), year)

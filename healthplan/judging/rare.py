@@ -148,7 +148,8 @@ def _to_the_end(below: pd.Series) -> pd.Series:
 def _exposure(case: Case) -> float | None:
     """Births or people of the deadline's year: known, else projected, else the latest."""
     year = case.deadline.year
-    known = table(case)["exposure"] if case.basis == "own" else pd.Series(dtype="float64")
+    own = case.basis == "own" and (case.indicator["indicator_kind"] == "event" or not _uncounted(case))
+    known = table(case)["exposure"] if own else pd.Series(dtype="float64")
     if year is not None and year in known.index:
         return float(known[year])
     ahead = None if case.below is None or year is None else case.below.expected(case.method, year)
@@ -162,13 +163,18 @@ def _exposure(case: Case) -> float | None:
     return ahead if ahead is not None and ahead > 0 else None
 
 
+def _uncounted(case: Case) -> bool:
+    """Whether no births or people are known of any figure, so that there is no count behind a rate or share."""
+    return not case.record.has_denominators and (case.below is None or case.below.figures.empty)
+
+
 def latest_counts(case: Case) -> tuple[float | None, float | None]:
     """The count behind the latest figure of a share or rate, and the births or people it is of; where the count is
     not known, the latest denominator that came with a figure."""
     kind, record = case.indicator["indicator_kind"], case.record
     if case.basis != "own" or record.latest_year is None:
         return None, None
-    nothing = case.below is None and record.denominators.isna().all()
+    nothing = _uncounted(case)
     known = table(case) if kind in ("share", "rate") and not nothing else pd.DataFrame()
     if record.latest_year not in known.index:
         return None, record.denominator()

@@ -137,7 +137,7 @@ def _held_reason(case: Case, word: str, found: Measures) -> str:
 
 def _not_worse(case: Case, found: Measures) -> bool:
     """Whether the figures of the last years, enough for a pace, moved towards the goal or stayed."""
-    pace, bar = case.record.yearly_change(), found.bar
+    pace, bar = case.record.yearly_change, found.bar
     if pace is None or bar is None:
         return False
     return all(end is None or pace * way >= 0 for end, way in ((bar.low, 1), (bar.high, -1)))

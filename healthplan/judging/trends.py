@@ -53,7 +53,7 @@ def step(case: Case, year: int) -> Bar | None:
         return None
     if side == STEADY:
         return _bar(side, begun[1], case)
-    known = case.record.comparable()
+    known = case.record.comparable
     known = known[(known.index >= begun[0]) & (known.index < year)]
     before = float(known.iloc[-1]) if len(known) else begun[1]
     return Bar(high=before) if side == FALLING else Bar(low=before)
@@ -69,7 +69,7 @@ def _side(case: Case) -> str:
 
 def _figures(case: Case) -> pd.Series:
     """The figures that count: without a break between them, and none after a deadline that is past."""
-    figures, due = case.record.comparable(), case.deadline.year
+    figures, due = case.record.comparable, case.deadline.year
     return figures[figures.index <= due] if case.past and due is not None else figures
 
 

@@ -24,14 +24,22 @@ class Verdict:
     held: Status
 
 
-def decided(case: Case, stage_rows: pd.DataFrame, base_year: int | None) -> Verdict:
-    """The case judged."""
+def decided(case: Case, stage_rows: pd.DataFrame | None, base_year: int | None) -> Verdict:
+    """The case judged; ``stage_rows``: the stages of its goal, None where it has none."""
     found = measure(case)
     # The rate of a rare event jumps with every single case: it has no pace.
     paced = Pacing() if found.rare else pacing(case, found.bar, stage_rows, base_year)
     facts = _facts(case, found, paced)
     held = statuses.decide(replace(facts, state="current"))
     return Verdict(case, found, paced, statuses.decide(facts), held)
+
+
+def turns_on_before(verdict: Verdict) -> bool:
+    """Whether another word a year ago would have given another status."""
+    if verdict.found.probability is None:
+        return False
+    facts = _facts(verdict.case, verdict.found, verdict.paced)
+    return len({statuses.decide(replace(facts, before=word)) for word in ("", *statuses.AHEAD)}) > 1
 
 
 def either_reading(verdicts: list[Verdict]) -> list[Verdict]:

@@ -1,5 +1,6 @@
 """Blocks of projected rows as the trajectories table."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,9 +17,18 @@ KIND_WORDS = ("observed", "projected", "borrowed")
 
 
 def trajectories(
-    panel: Panel, rows: Rows, method: str, *, observed: bool = True, quantiles: bool = True, backtested: bool = False
+    panel: Panel,
+    rows: Rows,
+    method: str,
+    *,
+    observed: bool = True,
+    quantiles: bool = True,
+    backtested: bool = False,
+    coded: bool = False,
 ) -> pd.DataFrame:
-    """Observed and projected rows of a block as one table, ordered by series and year."""
+    """Observed and projected rows of a block as one table, ordered by series and year; texts as categories where
+    ``coded``."""
+    texts, worded = partial(_text, coded=coded), partial(_worded, coded=coded)
     own = np.repeat(np.arange(len(panel)), panel.n) if observed else np.zeros(0, int)
     series = np.r_[own, rows.series]
     # within a series the observed rows come first, and every projected year is later than they are
@@ -44,31 +54,32 @@ def trajectories(
     resting[projected] = at_bound[ahead]
     of_counts = rows.basis == INTERVAL_FROM.index("counts")
     same = np.zeros(len(series), int)
-    places = panel.places
+    areas, at_area = np.unique(panel.area, return_inverse=True)
+    places = panel.places(areas)
     version = METHOD_VERSION if method == ENSEMBLE else f"{method}-1"
     columns = {
-        "indicator": _text(panel.indicators, panel.indicator[series]),
-        "area": _text([area for area, _ in places], panel.area[series]),
-        "group": _text([group for _, group in places], panel.area[series]),
-        "method": _text([method], same),
+        "indicator": texts(panel.indicators, panel.indicator[series]),
+        "area": texts([area for area, _ in places], at_area[series]),
+        "group": texts([group for _, group in places], at_area[series]),
+        "method": texts([method], same),
         "year": year,
         "value": value,
         "lower_80": q[:, dist.LOWER_80],
         "upper_80": q[:, dist.UPPER_80],
         "lower_95": q[:, dist.LOWER_95],
         "upper_95": q[:, dist.UPPER_95],
-        "kind": _text(KIND_WORDS, projected.astype(int) + (projected & lent[series])),
-        "method_version": _text([version], same),
-        "reason": _worded(reason, series),
+        "kind": texts(KIND_WORDS, projected.astype(int) + (projected & lent[series])),
+        "method_version": texts([version], same),
+        "reason": worded(reason, series),
         "data_first_year": first[series],
         "data_last_year": last[series],
         "n_years": panel.n[series],
-        "breaks": _worded(prep.words(rows.marks, rows.break_year), series),
+        "breaks": worded(prep.words(rows.marks, rows.break_year), series),
         "bounds_hit": resting,
-        "indicator_kind": _text(KINDS, facts.kind[series]),
-        "kind_inferred": _text(SOURCES, facts.source[series]),
-        "interval_from": _text(INTERVAL_FROM, rows.basis[series]),
-        "reference_area": _worded(lender, series),
+        "indicator_kind": texts(KINDS, facts.kind[series]),
+        "kind_inferred": texts(SOURCES, facts.source[series]),
+        "interval_from": texts(INTERVAL_FROM, rows.basis[series]),
+        "reference_area": worded(lender, series),
         "lent_course": np.where(of_counts, panel.course, np.nan)[series],
     }
     if backtested:
@@ -84,14 +95,17 @@ def trajectories(
     return pd.DataFrame(columns, copy=False)
 
 
-def _worded(words: np.ndarray, series: np.ndarray) -> pd.Series:
+def _worded(words: np.ndarray, series: np.ndarray, coded: bool = False) -> pd.Series:
     """A text column of one word a series, repeated for its rows."""
     codes, names = pd.factorize(words)
-    return _text(names, codes[series])
+    return _text(names, codes[series], coded)
 
 
-def _text(names: Any, codes: np.ndarray) -> pd.Series:
+def _text(names: Any, codes: np.ndarray, coded: bool = False) -> pd.Series:
     """A text column from codes without building a Python string for every row."""
+    if coded:
+        again, words = pd.factorize(np.array([str(n) for n in names], object))
+        return pd.Series(pd.Categorical.from_codes(again[codes] if len(names) else codes, pd.Index(words, dtype="str")))
     if not len(names):
         return pd.Series(dtype="str")
     if not isinstance(names, pd.api.extensions.ExtensionArray):

@@ -90,19 +90,21 @@ def _needs(panel: Panel, areas: pd.DataFrame, to: int) -> list[tuple[int, int, l
     with_parent = np.array([bool(tree.parent.get(name)) for name in names], dtype=bool)
     candidates = np.flatnonzero(short)
     candidates = candidates[with_parent[panel.area[candidates]]]
+    if not len(candidates):
+        return []
     long &= np.isin(panel.indicator, panel.indicator[candidates])
     at = {(int(panel.indicator[s]), names[panel.area[s]]): int(s) for s in np.flatnonzero(long)}
-    needs = []
+    needs, count, first_year, last_year = [], panel.n, panel.first_year, panel.last_year
     for s in candidates:
         name, indicator = names[panel.area[s]], int(panel.indicator[s])
         above = (at.get((indicator, up)) for up in tree.above(name))
         reference = next((place for place in above if place is not None), None)
-        if reference is None or panel.first_year[reference] > panel.last_year[s]:
+        if reference is None or first_year[reference] > last_year[s]:
             continue
         siblings = [at.get((indicator, other)) for other in tree.peers(name)]
-        peers = [p for p in siblings if p is not None and panel.last_year[p] >= panel.last_year[s]]
+        peers = [p for p in siblings if p is not None and last_year[p] >= last_year[s]]
         from_above = names[panel.area[reference]] != tree.parent[name]
-        needs.append((int(s), reference, peers, FARTHER.get(int(panel.n[s]), 1.0) if from_above else 1.0))
+        needs.append((int(s), reference, peers, FARTHER.get(int(count[s]), 1.0) if from_above else 1.0))
     return needs
 
 
@@ -304,11 +306,14 @@ def lent_courses(panel: Panel, areas: pd.DataFrame) -> np.ndarray:
     out = np.full(len(panel), np.nan)
     tree, names = area_tree(areas), [str(name) for name in panel.areas]
     line = {a: tree.above(name) for a, name in enumerate(names) if tree.parent.get(name)}
+    if not line:
+        return out
     at = {(int(i), names[a]): s for s, (i, a) in enumerate(zip(panel.indicator, panel.area, strict=True))}
     events = np.isin(panel.facts.kind, (RATE, COUNT)) & ~panel.facts.stock & (panel.n > 0)
     slopes: dict[tuple[int, int], float] = {}
+    last_year = panel.last_year
     for s in np.flatnonzero(events & np.isin(panel.area, list(line))):
-        last = int(panel.last_year[s])
+        last = int(last_year[s])
         for up in line[int(panel.area[s])]:
             place = at.get((int(panel.indicator[s]), up))
             if place is None:

@@ -58,7 +58,7 @@ def _series(panel: Panel, study_methods: bool) -> Iterator[list]:
     origins = [len(y) - back for back in range(1, ORIGINS + 1) if len(y) - back >= BACKTEST_FEWEST]
     now = forecast(y[None], np.array([len(y)]), panel.facts, AHEAD)
     weights = dict(zip(NAMES, now.weights[0], strict=True))
-    names = str(panel.indicators[panel.indicator[0]]), *panel.places[panel.area[0]]
+    names = str(panel.indicators[panel.indicator[0]]), *panel.places(panel.area[:1])[0]
     ours = lambda train, ahead: forecast(train[None], np.array([len(train)]), panel.facts, ahead).quantiles[0]  # noqa: E731
     whole = {"ensemble": ours} | {name: partial(classic.quantiles, method=name) for name in classic.NAMES}
     methods: dict[str, Callable] = {n: lambda *given, of=of: of(*given)[:, SHOWN] for n, of in whole.items()}

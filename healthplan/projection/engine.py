@@ -56,20 +56,23 @@ def project_blocks(
     quantiles: bool = True,
     backtest: int = 0,
     block: int = BLOCK,
+    coded: bool = False,
 ) -> Iterator[pd.DataFrame]:
     """The trajectories of :func:`project`, a block of series at a time; one empty block if there are none.
-    ``observed=False`` leaves out the observed rows, ``quantiles=False`` the columns q01 ... q99."""
+    ``observed=False`` leaves out the observed rows, ``quantiles=False`` the columns q01 ... q99; ``coded``: texts as
+    categories."""
     if method not in METHODS:
         fields = {"expected": ", ".join(METHODS)}
         raise UsageError(Fault("NAME-METHOD", column="method", value=method, fields=fields))
     panel = read_panel(observations, indicators, as_of)
     if not len(panel):
-        yield trajectories(panel, no_rows(panel), method)
+        yield trajectories(panel, no_rows(panel), method, observed=observed, quantiles=quantiles, coded=coded)
+        return
     loans, areas = [], with_parents(areas, observations)
     if areas is not None and method == ENSEMBLE:
         panel = replace(panel, course=lent_courses(panel, areas))
         loans = borrow(panel, areas, to, partial(paths_of, panel, to), store.load())
-    shown = {"observed": observed, "quantiles": quantiles, "backtested": backtest > 0}
+    shown = {"observed": observed, "quantiles": quantiles, "backtested": backtest > 0, "coded": coded}
     for part, rows in blocks(panel, to, loans, progress, method, backtest, block):
         yield trajectories(part, rows, method, **shown)
 

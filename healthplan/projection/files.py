@@ -1,29 +1,34 @@
-"""A file of observations in, a file of trajectories out, of any size, in bounded memory."""
+"""Files of observations in, a file of trajectories out, of any size, in bounded memory."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import ExitStack
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
-from healthplan.errors import Fault, InputError
-from healthplan.files import as_written, beside, shown_cells
-from healthplan.language import vocabulary
+from healthplan import __version__, parts
+from healthplan.errors import Fault
+from healthplan.files import csv_text
+from healthplan.projection import prior
+from healthplan.projection.blocks import BLOCK
 from healthplan.projection.engine import project_blocks
-from healthplan.projection.panel import NEEDED
+from healthplan.projection.forecast import METHOD_VERSION, one_thread
+from healthplan.projection.sources import TEXT, Observations, observations_at
+from healthplan.registers import with_parents
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-OPTIONAL = ("group", "parent", "unit", "period", "obs_status", "numerator", "denominator", "indicator_kind",
-            "lower_bound", "upper_bound", "stock", "direction")  # fmt: skip
-TEXT = ("indicator", "area", "group", "parent", "unit", "period", "obs_status", "indicator_kind", "stock",
-        "direction")  # fmt: skip
 FIRST_COLUMNS = ("indicator", "area", "year", "value", "lower_80", "upper_80", "lower_95", "upper_95",
                  "kind", "method", "method_version")  # fmt: skip
+UNIT = 1 << 18  # rows of whole indicators from which on a unit is large enough
+Sieve = Callable[[pd.DataFrame, str], tuple[pd.DataFrame, list[Fault]]]
 
 
 def project_file(
@@ -31,114 +36,141 @@ def project_file(
     out: str | Path,
     *,
     indicators: pd.DataFrame | None = None,
+    areas: pd.DataFrame | None = None,
     quantiles: bool = False,
-    sieve: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
+    sieve: Sieve | None = None,
+    tell: Callable[[list[Fault]], None] | None = None,
+    shard: tuple[int, int] | None = None,
+    scheduler: str = "",
+    progress: parts.Progress | None = None,
     **how: Any,
 ) -> int:
-    """Project every series of ``path`` (.csv or .parquet) and write ``out`` (either format); ``how``: to, as_of, method,
-    areas, progress, observed.
+    """Project every series of ``path`` (.csv, .parquet or a folder of Parquet files) and write ``out`` (.csv or .parquet);
+    ``how``: to, as_of, method, observed.
 
     ``group`` is read and written where the file has it. The columns read are those of
     :func:`healthplan.projection.project`; the columns written begin with indicator, area, year, value, lower_80,
     upper_80, lower_95, upper_95, kind, method, method_version. Without ``observed`` only projected years are written;
-    ``quantiles`` adds q01 ... q99; ``sieve`` takes out of the table what must not be projected. Rows of a series may stand anywhere in the file. The input is held in memory once,
-    coded; the output goes out in blocks.
+    ``quantiles`` adds q01 ... q99. ``sieve(table, file)`` gives the rows that may be projected and what is said of the
+    others, which ``tell`` is given. Rows of a series may stand anywhere. ``shard``: number and count, where only
+    a part is done here; ``scheduler``: see :func:`healthplan.parts.run`. What is in memory at once is so many rows of
+    whole indicators; indicators come in the order in which they stand in the files.
 
     Returns the number of rows written. Raises InputError for a missing file, an unknown format or a missing column.
     """
-    target, written, sink = Path(out), 0, None
-    _refuse_ending(target)
-    as_csv = target.suffix.lower() == ".csv"
-    table = _read(Path(path))
-    table = sieve(table) if sieve else table
-    parted = "group" in table.columns
-    found = project_blocks(table, indicators, quantiles=quantiles, **how)
-    del table
-    with beside(target) as part, ExitStack() as open_files:
-        for block in found:
-            out_table = _table(block if parted else block.drop(columns="group"), as_csv)
-            sink = sink or open_files.enter_context(_opened(part, out_table.schema, as_csv))
-            sink.write_table(out_table)
-            written += len(block)
-    return written
+    given = observations_at(Path(path))
+    work = projection(given, areas, indicators=indicators, sieve=sieve, quantiles=quantiles, **how)
+    where: dict[str, Any] = {"shard": shard, "scheduler": scheduler, "progress": progress}
+    rows, faults = parts.run(work, Path(out), **where)
+    if tell is not None:
+        tell(faults)
+    return rows
 
 
-def _refuse_ending(path: Path) -> None:
-    if path.suffix.lower() not in (".parquet", ".csv"):
-        fields = {"reason": path.suffix, "expected": ".csv, .parquet"}
-        raise InputError(Fault("FILE-FORMAT", file=str(path), fields=fields))
+@dataclass(frozen=True)
+class Projection:
+    """The projection of all observations, some whole indicators a unit (see :class:`healthplan.parts.Work`)."""
+
+    given: Observations
+    units: tuple[tuple[str, ...], ...]
+    sieve: Sieve | None
+    how: dict[str, Any] = field(repr=False)
+    key: str = ""
+
+    @property
+    def sizes(self) -> list[int]:
+        """Rows of each unit."""
+        return [sum(self.given.indicators[name] for name in unit) for unit in self.units]
+
+    def read(self, numbers: Sequence[int]) -> Iterator[tuple[int, pd.DataFrame]]:
+        """The observations of each of these units."""
+        if not numbers:
+            return
+        table = self.given.read([name for number in numbers for name in self.units[number]])
+        for number in numbers:
+            yield number, portion(table, self.units[number])
+
+    def solve(self, given: pd.DataFrame | None) -> tuple[pa.Table, list[Fault]]:
+        """Their trajectories."""
+        import pyarrow as pa
+
+        faults: list[Fault] = []
+        table = pd.DataFrame(columns=[*self.given.columns]) if given is None else given
+        if self.sieve is not None and given is not None:
+            table, faults = self.sieve(table, str(self.given.path(0)))
+        found = project_blocks(table, coded=True, block=BLOCK, **self.how)
+        parted = "group" in self.given.columns
+        coded = [coded_table(block if parted else block.drop(columns="group")) for block in found]
+        return pa.concat_tables(coded).unify_dictionaries(), faults
+
+    def calm(self) -> AbstractContextManager[None]:
+        """One thread of linear algebra, so that its sums come out the same wherever they are made."""
+        return one_thread()
 
 
-def _read(path: Path) -> pd.DataFrame:
-    """The columns that are used, texts as categories."""
-    if not path.exists():
-        raise InputError(Fault("FILE-MISSING", file=str(path)))
-    _refuse_ending(path)
-    try:
-        table = _read_csv(path) if path.suffix.lower() == ".csv" else _read_parquet(path)
-        frame = table.unify_dictionaries().to_pandas(self_destruct=True, split_blocks=True)
-    except (OSError, ValueError) as error:  # damaged file, wrong encoding, no such column
-        fields = {"reason": str(error).splitlines()[0][:200], "expected": ".csv, .parquet"}
-        raise InputError(Fault("FILE-FORMAT", file=str(path), fields=fields)) from error
-    for name in set(frame.columns) & set(TEXT) if path.suffix.lower() == ".csv" else ():
-        words = frame[name].cat.categories
-        if any(word.startswith("'") for word in words):
-            frame[name] = frame[name].cat.rename_categories([as_written(w) for w in words])
-    return frame
+def projection(
+    given: Observations, areas: pd.DataFrame | None, *, sieve: Sieve | None = None, **how: Any
+) -> Projection:
+    """How these observations are projected; ``how``: see :func:`healthplan.projection.project`."""
+    how["areas"] = areas if given.parents is None else with_parents(areas, given.parents)
+    units = in_units(given.indicators, UNIT)
+    what = hashlib.blake2b(prior.PRIOR.read_bytes(), digest_size=16)
+    rests = [__version__, METHOD_VERSION, given.digest, units, sieve, *sorted(how.items(), key=str)]
+    what.update("\n".join(map(mark, rests)).encode())
+    return Projection(given, units, sieve, how, what.hexdigest())
 
 
-def _wanted(names: list[str], path: Path) -> list[str]:
-    if missing := [n for n in NEEDED if n not in names]:
-        fields = {"expected": ", ".join(NEEDED)}
-        raise InputError(*(Fault("TAB-COLUMN", str(path), row=1, column=c, fields=fields) for c in missing))
-    whose = [n for n in names if n not in OPTIONAL and vocabulary.may_tell_groups(n)]
-    if whose:  # left out, the figures of some would be projected as those of everybody
-        told = {"values": "…"}
-        raise InputError(*(Fault("HEAD-GROUP", str(path), row=1, column=c, fields=told) for c in whose))
-    return [n for n in (*NEEDED, *OPTIONAL) if n in names]
+def mark(part: object) -> str:
+    """What tells a table, or a value, from any other, in every process."""
+    if isinstance(part, pd.DataFrame):
+        return csv_text(part)
+    if isinstance(part, tuple) and any(isinstance(one, pd.DataFrame) for one in part):
+        return "\n".join(map(mark, part))
+    return str(getattr(part, "key", part))
 
 
-def _read_parquet(path: Path) -> pa.Table:
+def in_units(rows: dict[str, int], enough: int) -> tuple[tuple[str, ...], ...]:
+    """Indicators one after another, as many in a unit as it takes to have ``enough`` rows."""
+    units: list[list[str]] = [[]]
+    count = 0
+    for name, size in rows.items():
+        if count >= enough:
+            units.append([])
+            count = 0
+        units[-1].append(name)
+        count += size
+    return tuple(tuple(unit) for unit in units if unit)
+
+
+def portion(table: pd.DataFrame, indicators: Sequence[str]) -> pd.DataFrame:
+    """The rows of these indicators, with no more words than they use, in the order of those: the same in whatever
+    company they were read."""
+    words = table["indicator"].cat
+    mine = np.isin(np.asarray(words.categories, object), list(indicators))
+    some = table.take(np.flatnonzero(mine[words.codes.to_numpy()]))
+    for name in (n for n in (*TEXT, "file") if n in some):
+        codes = some[name].cat.codes.to_numpy()
+        used, at = np.unique(codes, return_index=True)
+        order = used[np.argsort(at)]
+        order = order[order >= 0]
+        new = np.full(len(some[name].cat.categories) + 1, -1, np.int32)
+        new[order] = np.arange(len(order))
+        some[name] = pd.Categorical.from_codes(new[codes], some[name].cat.categories.take(order))
+    return some.reset_index(drop=True)
+
+
+def coded_table(block: pd.DataFrame) -> pa.Table:
+    """A table as it is written, of trajectories its columns in order; texts are categories."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    names = _wanted(pq.read_schema(path).names, path)
-    texts = [n for n in TEXT if n in names]
-    table = pq.read_table(path, columns=names, read_dictionary=texts)
-    for place, name in enumerate(names):
-        if name in TEXT and not pa.types.is_dictionary(table.schema.field(name).type):
-            table = table.set_column(place, name, table[name].dictionary_encode())
-    return table
-
-
-def _read_csv(path: Path) -> pa.Table:
-    import pyarrow as pa
-    from pyarrow import csv
-
-    with path.open("rb") as file:
-        head = file.readline().decode("utf-8-sig").strip()
-    names = _wanted([n.strip().strip('"') for n in head.split(",")], path)
-    coded = pa.dictionary(pa.int32(), pa.string())
-    types = {n: coded if n in TEXT else pa.float64() for n in names}
-    options = csv.ConvertOptions(column_types=types, include_columns=names, strings_can_be_null=True)
-    return csv.read_csv(path, convert_options=options)
-
-
-def _table(block: pd.DataFrame, as_csv: bool) -> pa.Table:
-    """A block as it is written, its columns in order, with ordinary strings instead of large ones."""
-    import pyarrow as pa
-
-    block = block[[*FIRST_COLUMNS, *(c for c in block.columns if c not in FIRST_COLUMNS)]]
-    table = pa.Table.from_pandas(shown_cells(block) if as_csv else block, preserve_index=False)
-    kinds = ((f.name, pa.string() if pa.types.is_large_string(f.type) else f.type) for f in table.schema)
-    return table.cast(pa.schema([pa.field(*kind) for kind in kinds]))
-
-
-def _opened(part: Path, schema: pa.Schema, as_csv: bool) -> Any:
-    """What tables of ``schema`` are appended to."""
-    from pyarrow import csv, parquet
-
-    if as_csv:
-        return csv.CSVWriter(part, schema)
-    texts = [f.name for f in schema if str(f.type) == "string"]
-    return parquet.ParquetWriter(part, schema, use_dictionary=texts, compression="zstd")
+    columns = {}
+    first = FIRST_COLUMNS if "kind" in block else ()
+    for name in (*first, *(c for c in block.columns if c not in first)):
+        column = block[name]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            words = pa.array(column.cat.categories.to_numpy(object), pa.string())
+            codes = pa.array(column.cat.codes.to_numpy().astype(np.int32))
+            columns[name] = pa.DictionaryArray.from_arrays(codes, words)
+        else:
+            columns[name] = pa.array(column, from_pandas=True)
+    return pa.table(columns)

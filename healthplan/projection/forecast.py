@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 
@@ -29,6 +30,7 @@ ROUGH_FEATURE = 3
 # to beat where nothing was learned.
 HEDGE = 0.5
 WORKERS = 2
+_holding, _holders = Lock(), list[int]()  # how many BLAS threads there were, the first of them before anyone held it
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def forecast(
     lengths = np.split(order, np.flatnonzero(np.diff(n[order])) + 1)
     blocks = [same[at : at + BLOCK] for same in lengths for at in range(0, len(same), BLOCK)]
     if WORKERS > 1 and len(blocks) > WORKERS * 2:
-        with _one_thread(), ThreadPoolExecutor(WORKERS) as pool:
+        with one_thread(), ThreadPoolExecutor(WORKERS) as pool:
             list(pool.map(work, blocks))
     else:
         for block in blocks:
@@ -91,17 +93,21 @@ def forecast(
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
-    """One BLAS thread while our own threads work, or two layers of them get in each other's way on two cores."""
+def one_thread() -> Iterator[None]:
+    """One BLAS thread while our own threads work, or two layers of them get in each other's way on two cores; within
+    another that holds it, it holds as long as that."""
     calls = _blas_threads()
-    before = calls[0]() if calls else 1
-    try:
-        if calls:
+    with _holding:
+        _holders.append(calls[0]() if calls else 1)
+        if calls and len(_holders) == 1:
             calls[1](1)
+    try:
         yield
     finally:
-        if calls:
-            calls[1](before)
+        with _holding:
+            before = _holders.pop(-1 if len(_holders) > 1 else 0)
+            if calls and not _holders:
+                calls[1](before)
 
 
 @cache

@@ -94,7 +94,7 @@ def facts_of_series(
     largest = np.maximum.reduceat(value, start[:-1]) if n else np.zeros(0)
     told = partial(_told, observations, indicators, first)
     kind, lower, upper = told("indicator_kind", _kinds), told("lower_bound", _numbers), told("upper_bound", _numbers)
-    names = observations["indicator"].iloc[first].astype("str")
+    names = observations["indicator"].iloc[first]
     known = np.zeros(len(first), bool) if indicators is None else names.isin(indicators["indicator"]).to_numpy()
     source = np.where(known, SOURCES.index("registry"), SOURCES.index("column"))
     unsaid = kind < 0
@@ -128,9 +128,9 @@ def _told(
     out = read(observations[column].iloc[first] if column in observations.columns else nothing)
     if indicators is not None and column in indicators.columns:
         table = indicators.drop_duplicates("indicator").set_index("indicator")[column]
-        names = observations["indicator"].iloc[first].astype("str")
+        names = observations["indicator"].iloc[first]
         known = names.isin(table.index).to_numpy()
-        out[known] = read(table.reindex(names[known]))
+        out[known] = read(table.reindex(names[known].astype("str")))
     return out
 
 

@@ -69,10 +69,9 @@ class Panel:
         known = np.r_[self.year, 0]
         return np.where(self.n > 0, known[np.clip(rows, 0, len(self.year))], 0)
 
-    @property
-    def places(self) -> list[tuple[str, str]]:
-        """Area and group behind each name of ``areas``."""
-        parted = (str(name).partition(BETWEEN) for name in self.areas)
+    def places(self, areas: np.ndarray) -> list[tuple[str, str]]:
+        """Area and group behind these names of ``areas``."""
+        parted = (str(name).partition(BETWEEN) for name in self.areas.take(areas))
         return [(area, group) for area, _, group in parted]
 
     def take(self, keep: np.ndarray) -> Panel:
