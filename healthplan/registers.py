@@ -212,8 +212,8 @@ class _Own(yaml.SafeLoader):
     }
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        event = self.peek_event()
-        if isinstance(event, yaml.AliasEvent):
+        if self.check_event(yaml.AliasEvent):
+            event: Any = self.peek_event()
             raise yaml.MarkedYAMLError(problem=f"*{event.anchor}", problem_mark=event.start_mark)
         return super().compose_node(parent, index)
 
