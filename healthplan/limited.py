@@ -8,6 +8,7 @@ system knows no limit of memory (Windows), that of time remains.
 import faulthandler
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import time
@@ -18,7 +19,7 @@ from typing import Any, BinaryIO
 from healthplan.errors import HealthplanError
 
 MEMORY = 1_250_000_000  # addresses, a quarter of them the libraries' own: less than 1 GiB is ever used
-SECONDS = 6  # without a step ahead
+SECONDS = 6  # of work without a step ahead: a busy machine is no fault of the file
 LONGEST = 300  # in all
 PAUSE = 0.05  # between two steps that are told
 _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -50,7 +51,7 @@ def call(does: Callable[..., Any], *given: Any, progress: Callable[[int, int], N
                 if progress is not None:
                     progress(*answer[1])
         except (EOFError, OSError, pickle.UnpicklingError):
-            answer = ("ended", "time" if child.wait() == 1 else "memory")
+            answer = ("ended", "time" if child.wait() in (1, -getattr(signal, "SIGPROF", 0)) else "memory")
         finally:
             child.kill()
     kind, found = answer
@@ -65,8 +66,12 @@ def step(done: int = 0, total: int = 0) -> None:
     now = time.monotonic()
     if _told is None or (now - _last < PAUSE and done < total):
         return
-    _last = now
-    faulthandler.dump_traceback_later(max(min(SECONDS, _began + LONGEST - now), 1e-3), exit=True)
+    _last, left = now, _began + LONGEST - now
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    else:  # Windows: by the clock on the wall
+        left = min(SECONDS, left)
+    faulthandler.dump_traceback_later(max(left, 1e-3), exit=True)
     if total:
         _answer("step", (done, total))
 
@@ -77,6 +82,8 @@ def serve() -> None:
     _told = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     _began = time.monotonic()
+    if hasattr(signal, "SIGPROF"):
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
     _bound()
     step()
     try:
