@@ -16,7 +16,6 @@ import warnings
 import zipfile
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -147,12 +146,12 @@ def books(path):
 
 # what is damaged, and of a hundred cases how many
 DOORS = {
-    "check": (check, "tables", 34), "diff": (diff, "figures", 3), "add-plan": (add_plan, "goals", 8),
-    "read-plan": (lambda path: planreader.read_and_tell(path, known().indicators), "text", 20),
-    "read-figures": (lambda path: planreader.read_figures([path], area="示例区", indicators=known().indicators, areas=known().areas), "text", 12),
-    "parameters": (load_parameters, "yaml", 6), "plan.yaml": (plans._about, "about", 6),
-    "take": (lambda path: taking.take([path], DAY), "sent", 3), "confirm": (lambda path: confirming.confirm("demo-2027", [path], DAY, False, "zh"), "sent", 2),
-    "books": (books, "books", 2), "project": (project, "panel", 3),
+    "check": (check, "tables", 40), "diff": (diff, "figures", 2), "add-plan": (add_plan, "goals", 8),
+    "read-plan": (lambda path: planreader.read_and_tell(path, known().indicators), "text", 12),
+    "read-figures": (lambda path: planreader.read_figures([path], area="示例区", indicators=known().indicators, areas=known().areas), "text", 8),
+    "parameters": (load_parameters, "yaml", 11), "plan.yaml": (plans._about, "about", 11),
+    "take": (lambda path: taking.take([path], DAY), "sent", 3), "confirm": (lambda path: confirming.confirm("demo-2027", [path], DAY, False, "zh"), "sent", 1),
+    "books": (books, "books", 2), "project": (project, "panel", 2),
 }  # fmt: skip
 WITHIN_LIMITS = {
     "document": (lambda path: planreader.within_limits(read_document, [path], path), "text"),
@@ -198,7 +197,7 @@ def _words(content, chance):
     elif way == 2:
         del pieces[at : at + chance.choice((1, 2, 9))]
     elif way == 3:
-        pieces[at:at] = pieces[at : at + 8] * chance.choice((1, 3, 60))
+        pieces[at:at] = pieces[at : at + 8] * chance.choice((1, 3, 20))
     elif way == 4:
         other = chance.randrange(len(pieces))
         pieces[at], pieces[other] = pieces[other], pieces[at]
@@ -226,26 +225,33 @@ def _in_archive(content, chance):
 
 
 def tried(door, does, kinds, number, root):
-    """One case: an error of our own family, or none, within the time."""
+    """One case: an error of our own family, or none, within the time (of work: a busy machine is no fault of ours)."""
     ending, content = damaged(kinds, random.Random(f"{door}:{number}"))
     path = _put(root, ending, content)
-    began, bell = time.monotonic(), hasattr(signal, "setitimer")
-    if bell:
-        signal.signal(signal.SIGALRM, _late)
-        signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    began = time.process_time()
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGPROF, _late)
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    try:
+        said = _said(does, path)
+    except BaseException as error:
+        error.add_note(f"HEALTHPLAN_FUZZ_CASE={door}:{number}")
+        raise
+    finally:
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_PROF, 0)
+    assert said != "time" and time.process_time() - began < SECONDS, f"HEALTHPLAN_FUZZ_CASE={door}:{number}"
+
+
+def _said(does, path):
+    """What a door says of a file that it refuses, in both languages."""
     try:
         does(path)
     except HealthplanError as error:
-        assert error.text("zh").encode() and error.text("en").encode()
+        return (error.text("zh") + error.text("en")).encode()
     except limited.Ended as ended:
-        assert ended.why != "time"
-    except BaseException as error:
-        error.add_note(f"HEALTHPLAN_FUZZ_CASE={door}:{number} ({path})")
-        raise
-    finally:
-        if bell:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-    assert time.monotonic() - began < SECONDS, f"HEALTHPLAN_FUZZ_CASE={door}:{number}"
+        return ended.why
+    return ""
 
 
 def _late(*_):
