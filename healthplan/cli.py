@@ -299,15 +299,12 @@ def read_plan(document: Path, out: Path) -> None:
     from healthplan import planreader
 
     with console.bar(say("reading")) as advance:
-        found = planreader.read_plan(document, indicators=registers.load_indicators(), progress=advance)
+        does, known = planreader.read_and_tell, registers.load_indicators()
+        found, told = planreader.within_limits(does, [document], document, known, progress=advance)
     planreader.write_candidates(found, out)
     print(say("written", path=out, rows=len(found)))
-    if found.empty:
-        print(planreader.passed_over(document))
-    elif left := planreader.unread(document):
-        print(left)
-    if promised := planreader.deliverables(document):
-        print(promised)
+    for line in told:
+        print(line)
 
 
 @command("documents")
@@ -318,7 +315,7 @@ def read_figures(documents: list[Path], out: Path, area: str = "") -> None:
     known = registers.load_registers()
     with console.bar(say("reading_figures")) as advance:
         how: dict[str, Any] = {"indicators": known.indicators, "areas": known.areas, "progress": advance}
-        found = planreader.read_figures(documents, area=area, **how)
+        found = planreader.within_limits(planreader.read_figures, documents, documents, area=area, **how)
     planreader.write_candidates(found, out, planreader.FIGURE_COLUMNS)
     aside = found["kind"].isin(["planned", "change"])
     counts = {"rows": len(found), "figures": int((~aside).sum()), "aside": int(aside.sum())}

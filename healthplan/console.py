@@ -15,7 +15,7 @@ import pandas as pd
 from healthplan.errors import SEVERITIES, Fault, HealthplanError
 from healthplan.files import csv_text
 from healthplan.language.phrases import number
-from healthplan.messages import text
+from healthplan.messages import safe, text
 
 if TYPE_CHECKING:
     from healthplan.intake import Intake
@@ -34,8 +34,10 @@ CARD_WIDTH = 100  # a table of goals, also where more fits: to be read, and past
 
 def prepare() -> None:
     """A console that cannot show a character (GBK has no ‰ or é) shows a question mark; it never crashes."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+    for name in ("stdout", "stderr"):
+        if (stream := getattr(sys, name)) is None:  # closed by whoever started the command
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
 
 
@@ -59,7 +61,7 @@ def show(
     and json always have every column.
     """
     if form == "csv":
-        _write_bytes(csv_text(frame).encode("utf-8-sig"))
+        _write("\ufeff" + csv_text(frame))
     elif form == "json":
         _write_json(records(frame))
     else:
@@ -74,17 +76,17 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _write_json(rows: list[dict[str, Any]]) -> None:
-    _write_bytes((json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
+    _write(json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
 
 
-def _write_bytes(content: bytes) -> None:
+def _write(content: str) -> None:
     """csv and json leave as UTF-8 whatever the console speaks: they are meant for files and programs."""
     sys.stdout.flush()
     if hasattr(sys.stdout, "buffer"):
-        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.write(safe(content).encode("utf-8"))
         sys.stdout.buffer.flush()
     else:
-        sys.stdout.write(content.decode("utf-8-sig"))
+        sys.stdout.write(safe(content).removeprefix("\ufeff"))
 
 
 def _print_table(frame: pd.DataFrame, headers: Mapping[str, str], width: int | None) -> None:
@@ -92,14 +94,15 @@ def _print_table(frame: pd.DataFrame, headers: Mapping[str, str], width: int | N
     from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=box.SIMPLE, show_edge=False, pad_edge=False)
     for name, word in headers.items():
         short = max((cell_len(_cell(v)) for v in frame[name]), default=0) <= KEPT_WHOLE
         side: Literal["left", "right"] = "right" if pd.api.types.is_numeric_dtype(frame[name]) else "left"
-        table.add_column(word, justify=side, overflow="fold", no_wrap=short)
+        table.add_column(Text(word), justify=side, overflow="fold", no_wrap=short)
     for record in frame[list(headers)].itertuples(index=False):
-        table.add_row(*(_cell(v) for v in record))
+        table.add_row(*(Text(_cell(v)) for v in record))  # [red] in a name is no colour
     screen = Console(safe_box=True, width=None if sys.stdout.isatty() else PIPE_WIDTH)
     screen.print(table, width=min(screen.width, width) if width else None)
 
@@ -142,7 +145,7 @@ def _cell(value: object) -> str:
     """A cell to read: numbers rounded, missing empty."""
     if pd.isna(value):
         return ""
-    return number(value) if isinstance(value, float) else str(value)
+    return number(value) if isinstance(value, float) else safe(str(value))
 
 
 def complain(error: HealthplanError) -> None:

@@ -67,7 +67,7 @@ class Fault:
             where.append(say("value", value=shortened(self.value)))
         line = f"[{self.code}] {say('comma').join(where)}".rstrip() + say("colon") + self.part("problem", lang)
         more = {name: self.part(name, lang) for name in ("expected", "fix")}
-        return line + "".join(say(name, **{name: words}) for name, words in more.items() if words)
+        return messages.safe(line + "".join(say(name, **{name: words}) for name, words in more.items() if words))
 
     def as_dict(self, lang: str | None = None) -> dict[str, Any]:
         """The same fault for machines: place, value and sentences as separate fields."""

@@ -185,16 +185,15 @@ def with_rows(name: str, fresh: pd.DataFrame) -> bytes:
     return f"{bom}{ended}{lines}".encode()
 
 
-def read_yaml(path: Path, content: str | None = None) -> dict[str, Any]:
-    """One of our own yaml files, ``key: value``; dates stay the text that stands there. ``content``: its text, where it
-    was read already (a parameter file may be in GBK).
+def read_yaml(path: Path) -> dict[str, Any]:
+    """One of our own yaml files, ``key: value``; dates stay the text that stands there.
 
     Raises :class:`InputError` for what :func:`read_own` refuses, and for a file that is no such YAML.
     """
     shown = workspace.shown(path)
     try:
-        found = yaml.load(read_own(path) if content is None else content, Loader=_dateless())
-    except (yaml.YAMLError, ValueError) as error:
+        found = yaml.load(read_own(path), Loader=_Own)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason, mark = str(getattr(error, "problem", "") or error), getattr(error, "problem_mark", None)
         row, fields = mark.line + 1 if mark else None, {"reason": reason.splitlines()[0]}
         raise InputError(Fault("YAML-SYNTAX", shown, row=row, fields=fields)) from error
@@ -203,15 +202,34 @@ def read_yaml(path: Path, content: str | None = None) -> dict[str, Any]:
     return found
 
 
-@cache
-def _dateless() -> type[yaml.SafeLoader]:
-    """A loader for which 2024-13-01 is text and no error of the calendar."""
-    loader = type("Dateless", (yaml.SafeLoader,), {})
-    known = yaml.SafeLoader.yaml_implicit_resolvers.items()
-    loader.yaml_implicit_resolvers = {  # type: ignore[attr-defined]
-        first: [rule for rule in rules if not rule[0].endswith("timestamp")] for first, rules in known
+class _Own(yaml.SafeLoader):
+    """For it 2024-13-01 is text and no error of the calendar; it refuses aliases, a few lines of which can ask for all
+    memory, and keys that stand twice."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012
+        first: [rule for rule in rules if not rule[0].endswith("timestamp")]
+        for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
-    return loader
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            event: Any = self.peek_event()
+            raise yaml.MarkedYAMLError(problem=f"*{event.anchor}", problem_mark=event.start_mark)
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        known: set[str] = set()
+        for key in (str(key.value) for key, _ in node.value):
+            if key in known:
+                raise yaml.MarkedYAMLError(problem=f"{key}: … {key}: …", problem_mark=node.start_mark)
+            known.add(key)
+        return super().construct_mapping(node, deep)
+
+    def construct_scalar(self, node: Any) -> Any:
+        found = super().construct_scalar(node)
+        if re.search("[\0\ud800-\udfff]", str(found)):
+            raise yaml.MarkedYAMLError(problem=ascii(found), problem_mark=node.start_mark)
+        return found
 
 
 def load_indicators() -> pd.DataFrame:

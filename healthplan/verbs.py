@@ -312,7 +312,8 @@ def read_plan(document: str | Path) -> pd.DataFrame:
     >>> hp.read_plan("规划.docx")[["name", "value", "unit", "evidence"]]
     """
     of_type("document", document, (str, Path), '"规划.docx"')
-    return planreader.read_plan(Path(document), indicators=load_indicators())
+    given: dict[str, Any] = {"indicators": load_indicators()}
+    return planreader.within_limits(planreader.read_plan, [document], Path(document), **given)
 
 
 def find(plan: PlanView, goal: str) -> str:

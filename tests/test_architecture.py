@@ -8,7 +8,7 @@ from collections import defaultdict
 import pytest
 from conftest import ROOT
 
-GROUND = {"messages", "errors", "files", "tables", "workspace", "registers", "language"}
+GROUND = {"messages", "errors", "files", "tables", "workspace", "registers", "language", "limited", "oldbook"}
 ARITHMETIC = {"published", "counts", "distribution"}
 STEPS = {"plans", "observations", "area_changes", "projection", "judging", "explanations", "consistency", "ledger", "calls",
          "intake", "planreader"}  # fmt: skip
@@ -16,6 +16,8 @@ ALLOWED = {
     "messages": set(),
     "errors": {"messages"},
     "files": set(),
+    "limited": {"errors"},
+    "oldbook": set(),
     "book": set(),
     "parts": {"errors", "files"},
     "tables": {"errors", "language"},

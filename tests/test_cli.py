@@ -8,10 +8,12 @@ import re
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
 from conftest import ROOT
 
-from healthplan import tables
+from healthplan import console, tables
+from healthplan.errors import Fault
 from healthplan.plans import load_plan, plan_ids
 
 PLANS = ("dazu-2027", "longgang-2024", "wansheng-2023-2025", "wanzhou-2024", "zhoucun-2024")
@@ -116,6 +118,44 @@ def test_the_gap_table_names_each_goal_and_what_it_asks_for_in_a_hundred_columns
         rows = json.loads(healthplan("gaps", "demo-2027", "--format", "json").stdout)
         assert rows[0]["target_id"] == "demo-2027-t001"
         assert {"status", "probability_met", "projected_value", "gap"} <= set(rows[0])
+
+
+NAMES = {"[bold]床位[/]": "[bold]床位[/]", "[/]": "[/]", ":smile:": ":smile:", "\u202e倒": "<U+202E>倒",
+         "a\0\x1b[31m": "a<U+0000><U+001B>[31m"}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", console.FORMATS)
+def test_a_name_is_shown_and_does_nothing(capsysbinary, form):
+    """Rich's markup, what turns the line round, what steers a terminal: in every form and in every message."""
+    console.show(pd.DataFrame({"name": list(NAMES)}), form)
+    out = capsysbinary.readouterr().out.decode("utf-8-sig")
+    shown = (
+        [row["name"] for row in json.loads(out)]
+        if form == "json"
+        else [re.sub("\\s", "", one) for one in out.split("\n")]
+    )
+    told = [
+        word.replace("<U+0000>", "\0").replace("<U+001B>", "\x1b") if form == "json" else word
+        for word in NAMES.values()
+    ]
+    assert [word for word in told if word not in shown] == []
+    assert not re.search("[\u202e\0\x1b]", out)
+    for word in [*NAMES, "\ud800"]:
+        said = Fault("NAME-PLAN", word, column=word, value=word, fields={"expected": word}).text()
+        assert not re.search("[\u202e\0\x1b\ud800]", said) and said.encode()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="asks for a full device")
+@pytest.mark.parametrize("form", console.FORMATS)
+def test_a_full_disk_and_a_reader_that_leaves_are_no_traceback(form):
+    script = (
+        f"{sys.executable} -m healthplan targets demo-2027 --format {form} >/dev/full; echo $?;"
+        f"{sys.executable} -m healthplan targets demo-2027 --format {form} | true; echo ${{PIPESTATUS[0]}};"
+        f"{sys.executable} -m healthplan targets demo-2027 --format {form} >&-; echo $?"
+    )
+    ran = subprocess.run(["bash", "-c", script], cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
+    assert ran.stdout.split() == ["1", "1", "0"]
+    assert len(ran.stderr.splitlines()) == 1 and "[FILE-WRITE]" in ran.stderr, ran.stderr
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,14 @@ def fields(sentence):
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
 
 
+def test_no_code_and_no_sentence_stands_twice():
+    """The later one would speak for both."""
+    for path in messages.FOLDER.glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            names = [row[0] for row in csv.reader(file)][1:]
+        assert len(names) == len(set(names)), path.name
+
+
 @pytest.mark.parametrize("code", errors.catalogue())
 def test_every_fault_says_what_and_how_in_both_languages(code):
     row = errors.catalogue()[code]

@@ -113,6 +113,27 @@ PLANS = {
     "columns.pdf": (pdf(stream="x", more=f"/Filter /FlateDecode /DecodeParms << /Predictor 12 /Columns {HUGE} >>"), HUGE),
     "index.pdf": (pdf(stream="x", more=f"/Type /XRef /W [1 2 1] /Index [0 {HUGE}]"), HUGE),
 }  # fmt: skip
+GOAL = "到2025年，每千人口床位数达到5.5张，居民健康素养水平达到30%以上。"
+ENTITIES = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+# what asks for time or memory by all that stands in it, with the code of the one line that the reader gives up with
+PIECES = {
+    "paragraph.txt": (("2025年计划\n" + GOAL * 5000).encode(), "READ-SLOW"),
+    "paragraphs.html": (b"<html><body>" + f"<p>{GOAL}</p>".encode() * 60_000, "READ-GOALS"),
+    "depth.html": (b"<html><body>" + b"<div>" * 10_000 + GOAL.encode(), "READ-BROKEN"),
+    "bomb.docx": (docx(f"<w:p><w:r><w:t>{'0' * 390_000_000}</w:t></w:r></w:p>"), "READ-MEMORY"),
+    "entities.docx": (
+        office(
+            "word/document.xml",
+            "officeDocument",
+            {
+                "word/document.xml": f'<!DOCTYPE d [<!ENTITY e0 "目标">{ENTITIES}]><w:document xmlns:w="{W}"><w:body><w:p><w:r><w:t>&e9;</w:t></w:r></w:p></w:body></w:document>'
+            },
+            WORD,
+        ),
+        "READ-BROKEN",
+    ),
+}
 TABLES = {
     "merge.xlsx": (xlsx('<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'), "A1:XFD1048576"),
     "merges.xlsx": (xlsx("<mergeCells>" + "".join(f'<mergeCell ref="A{n}:Z{n + 9999}"/>' for n in (1, 20000, 40000)) + "</mergeCells>"), "A1:Z10000"),
@@ -122,9 +143,12 @@ TABLES = {
 
 
 def limited(*arguments):
-    """The command in a process with 3 GB and 60 seconds; a document's answer comes from the fault alone."""
+    """The command in a process with 3 GB and 60 seconds; a document's answer comes from the fault alone. The last line of
+    its standard error is the memory of the largest process that it started."""
     code = (
-        "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (3 << 30,) * 2);"
+        "import atexit, resource, sys; peak = lambda: resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss;"
+        "atexit.register(lambda: print(peak(), file=sys.stderr));"
+        "resource.setrlimit(resource.RLIMIT_AS, (3 << 30,) * 2);"
         "resource.setrlimit(resource.RLIMIT_CPU, (60, 60));"
         f"sys.argv = ['healthplan', *{[str(a) for a in arguments]!r}];"
         "from healthplan.cli import main; main()"
@@ -143,6 +167,19 @@ def test_a_plan_that_asks_for_memory_is_refused_and_the_number_named(tmp_path, n
     assert "[READ-SPAN]" in ran.stderr and name in ran.stderr, ran.stderr
     assert number in ran.stderr
     assert not (tmp_path / "c.csv").exists()
+
+
+@pytest.mark.parametrize("name", PIECES)
+def test_a_plan_that_asks_for_time_or_memory_ends_with_one_line(tmp_path, name):
+    """Ten seconds for this, and a gibibyte: of a process's own, with the limits of any system that has them."""
+    content, code = PIECES[name]
+    (tmp_path / name).write_bytes(content)
+    ran = limited("read-plan", tmp_path / name, "--out", tmp_path / "c.csv")
+    assert ran.returncode == 1
+    *_, said, peak = ran.stderr.splitlines()
+    assert f"[{code}]" in said and name in said, ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert int(peak) < 1 << 20  # kB
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import test_memory
 
 from healthplan import registers
 from healthplan.errors import InputError
@@ -209,6 +210,9 @@ def test_progress_is_told_to_the_end(document: Document) -> None:
     [
         ("plan.doc", b"\xd0\xcf\x11\xe0" + b"0" * 600, "READ-KIND"),
         ("plan.docx", b"PK\x03\x04 broken", "READ-BROKEN"),
+        ("torn.docx", test_memory.docx("<w:p>"), "READ-BROKEN"),
+        ("locked.docx", b"\xd0\xcf\x11\xe0" + b"0" * 600, "READ-BROKEN"),
+        ("deep.html", b"<html><body>" + b"<div>" * 9999 + "到2025年，床位达到5张。".encode(), "READ-BROKEN"),
         ("plan.pdf", b"%PDF-1.7 broken", "READ-BROKEN"),
         ("plan.xlsx", b"PK\x03\x04 a workbook", "READ-KIND"),
         ("plan.txt", b"   \n  \n", "READ-EMPTY"),

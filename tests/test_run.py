@@ -26,7 +26,7 @@ from healthplan.report.command import make_reports
 from healthplan.report.export import PAGES, beside
 from healthplan.report.lock import owned
 from healthplan.report.outcome import How, Job
-from healthplan.report.parameters import Parameters
+from healthplan.report.parameters import Parameters, load_parameters
 from healthplan.report.result import result_of
 from healthplan.report.run import run_all
 
@@ -276,6 +276,9 @@ def test_one_bad_file_and_one_failing_plan_beside_a_good_one(quick, tmp_path):
     assert {p.name for p in (out / "editions").iterdir()} == {editions.shown(out)}
 
 
+ALIASES = "".join(f"b{n}: &b{n} [{', '.join(9 * [f'*b{n - 1}'])}]\n" for n in range(1, 9))  # 43 million words
+
+
 def spoil(root):
     """Files that each stop their own report, with the code that its line must name."""
     folder = root / "parameters"
@@ -286,6 +289,10 @@ def spoil(root):
         "gbk": ("", "", "gbk"),
         "list": (plan, "- a\n- b\n", "utf-8"),
         "tab": ("period_end", "\tperiod_end", "utf-8"),
+        "aliases": ("issuer_zh: ", f"title_zh: *b8\nb0: &b0 [x, x]\n{ALIASES}old: ", "utf-8"),
+        "twice": ("issuer_zh: ", "title_zh: ", "utf-8"),
+        "deep": ("issuer_zh: ", "issuer_zh: " + "[" * 9999, "utf-8"),
+        "surrogate": ("title_zh: ", 'title_zh: "\\ud800" #', "utf-8"),
     }.items():
         made = root / f"data/plans/{name}/plan.yaml"
         made.parent.mkdir()
@@ -296,8 +303,13 @@ def spoil(root):
     (folder / "empty.yaml").touch()
     (folder / "folder.yaml").mkdir()
     (folder / "nested.yaml").write_text("plan: " + "[" * 30 + "\n")
+    (folder / "digits.yaml").write_text(f"plan: dazu-2027\nas_of: {'9' * 5000}\n")
+    (folder / "equals.yaml").write_text("plan: dazu-2027\narea: =\n")
+    (folder / "backwards.yaml").write_text("plan: dazu-2027\ntitle: \u202e2024\n", encoding="utf-8")
+    (folder / "surrogate.yaml").write_text('plan: dazu-2027\ntitle: "\\ud800"\n')
     codes = {"no-date": "PARAM-VALUE", "a-date": "PARAM-VALUE",
-             "no-text": "TEXT-NUL", "empty": "FILE-EMPTY", "folder": "FILE-KIND", "nested": "FILE-DEEP"}  # fmt: skip
+             "no-text": "TEXT-NUL", "empty": "FILE-EMPTY", "folder": "FILE-KIND", "nested": "FILE-DEEP",
+             "digits": "PARAM-VALUE", "equals": "PARAM-VALUE", "backwards": "PARAM-VALUE", "surrogate": "YAML-SYNTAX"}  # fmt: skip
     if os.name != "nt":
         (folder / "dangling.yaml").symlink_to("nowhere")
         named = os.fsencode(folder) + "/示例.yaml".encode("gbk")
@@ -316,7 +328,12 @@ def test_one_bad_file_never_stops_the_rest(quick, tmp_path):
     codes = spoil(quick)
     out = tmp_path / "reports"
     asked(quick, "good", title="'#1 100%'")
-    shutil.copy(quick / "parameters/good.yaml", quick / "parameters/a good #1 100%.yaml")
+    good = ["good", "a good #1 100%", "javascript:alert(1)?"]
+    for name in good[1:]:
+        shutil.copy(quick / "parameters/good.yaml", quick / f"parameters/{name}.yaml")
+    titles = {"number": ("2024", "utf-8"), "old": ("大足区健康规划", "gbk")}
+    for name, (title, encoding) in titles.items():
+        (quick / f"parameters/{name}.yaml").write_bytes(f"plan: dazu-2027\ntitle: {title}\n".encode(encoding))
     Path(os.fsdecode(os.fsencode(quick / "data") + "/表.csv".encode("gbk"))).touch()
     out.mkdir()
     edited = {
@@ -337,11 +354,10 @@ def test_one_bad_file_never_stops_the_rest(quick, tmp_path):
     assert {name: codes[name] for name in codes if f"[{codes[name]}]" in failed.pop(name)} == codes
     assert failed == {}
     _, entries = manifest_of(out)
-    assert {name for name, entry in entries.items() if entry["status"] == "done"} == {
-        "good.html", "a good #1 100%.html"
-    }  # fmt: skip
+    done = {page: entry["title"] for page, entry in entries.items() if entry["status"] == "done"}
+    assert done == {f"{name}.html": "#1 100%" for name in good} | {f"{k}.html": v for k, (v, _) in titles.items()}
     index = (out / "index.html").read_text("utf-8")
-    assert f'href="{shown(out)}a%20good%20%231%20100%25.html"' in index
+    assert f'href="{shown(out)}a%20good%20%231%20100%25.html"' in index and 'href="javascript:' not in index
     for name in codes:
         assert codes[name] in entries[f"{name}.html"]["reason"]
 
@@ -354,6 +370,10 @@ def test_one_bad_file_never_stops_the_rest(quick, tmp_path):
         ("gbk", "FILE-UTF8"),
         ("list", "FILE-FORMAT"),
         ("tab", "YAML-SYNTAX"),
+        ("aliases", "YAML-SYNTAX"),
+        ("twice", "YAML-SYNTAX"),
+        ("deep", "YAML-SYNTAX"),
+        ("surrogate", "YAML-SYNTAX"),
     ],
 )
 def test_a_plan_with_a_bad_title_page_fails_by_itself_and_stands_in_the_index(quick, tmp_path, plan, code):
@@ -367,6 +387,18 @@ def test_a_plan_with_a_bad_title_page_fails_by_itself_and_stands_in_the_index(qu
     assert make_reports([file, asked(quick, "good")], tmp_path / "out") == 1
     index = (tmp_path / "out" / "index.html").read_text("utf-8")
     assert f'href="{shown(tmp_path / "out")}good.html"' in index and "ValueError" in index
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le"])
+def test_the_words_of_a_parameter_file_are_taken_as_they_stand(tmp_path, encoding):
+    """What YAML reads as a date, a number or no answer, in every encoding in which people write."""
+    for title in ("大足区健康规划", "2024", "2024-05-01", "1_000", "yes", "0x1F", "4:30", "=", "0123"):
+        path = tmp_path / "a.yaml"
+        path.write_bytes(
+            f"plan: dazu-2027\ntitle: {title} # 标题\nas_of: 2024\nobservations: [年.csv]\n".encode(encoding)
+        )
+        asked = {"plan": "dazu-2027", "title": title, "as_of": 2024, "observations": ["年.csv"]}
+        assert load_parameters(path).model_dump(exclude_unset=True) == asked
 
 
 def test_an_earlier_page_is_kept_with_its_date_and_the_reason(quick, tmp_path):

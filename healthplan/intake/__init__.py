@@ -12,7 +12,6 @@ from healthplan.intake.readers import (
     read_targets,
     register,
     remember_heads,
-    text_of,
 )
 from healthplan.intake.userfiles import (
     answered_none,
@@ -48,6 +47,5 @@ __all__ = [
     "sound_panel",
     "take_file",
     "taken_without",
-    "text_of",
     "whole",
 ]

@@ -28,7 +28,6 @@ from healthplan.intake import (
     opening,
     target_lines,
     targets,
-    textfile,
     yamlfile,
 )
 from healthplan.intake.book import Book
@@ -196,8 +195,9 @@ def read_targets(
     return _safely(path, "targets", read)
 
 
-def read_parameters(path: str | Path) -> Intake:
-    """A parameter file (YAML): table with name, value and row. Raises nothing for a bad file."""
+def read_parameters(path: str | Path, *, sound: bool = False) -> Intake:
+    """A parameter file (YAML): table with name, value (the text that stands there) and row, empty for a bad file; with
+    ``sound`` the rows that have no fault of their own stay. Raises nothing for a bad file."""
 
     def read(shown: str) -> Intake:
         if not str(path).lower().endswith(YAML_ENDINGS):
@@ -205,14 +205,10 @@ def read_parameters(path: str | Path) -> Intake:
         document = yamlfile.read(path, shown)
         table, faults = yamlfile.parameters(document.root, shown)
         told = Telling(shown, [*document.faults, *faults])
-        return _intake("parameters", yamlfile.parameter_table([]) if told.wrong else table, told, [], document.encoding)
+        kept = yamlfile.parameter_table([]) if told.wrong and not sound else table
+        return _intake("parameters", kept, told, [], document.encoding)
 
     return _safely(path, "parameters", read)
-
-
-def text_of(path: str | Path) -> str:
-    """The text of a file of a person's, whatever its encoding. Raises :class:`InputError` where it has none."""
-    return textfile.decode(opening.local(path).read_bytes(), workspace.legible(str(path)))[0]
 
 
 def _safely(path: str | Path, kind: str, read: Callable[[str], Intake], shown: str = "") -> Intake:

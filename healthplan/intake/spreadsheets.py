@@ -3,14 +3,11 @@
 :mod:`zipscan` has found nothing in an .xlsx or .ods that could hurt before it comes here. openpyxl reads an .xlsx twice,
 once for what is shown and once for the formulas. Of an .ods content.xml is read row by row, repeats unrolled within
 limits: a reader that gives bare values would lose percentages, formulas, hidden rows and merged ranges. An .xls is read
-by calamine in a process of its own (:mod:`xlsworker`).
+by calamine in a process of its own (:mod:`limited`).
 """
 
-import json
 import math
 import re
-import subprocess
-import sys
 import warnings
 import zipfile
 from dataclasses import replace
@@ -19,13 +16,13 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from healthplan import limited, oldbook
 from healthplan.intake.book import BLANK, Book, Cell, Sheet, plain
 from healthplan.intake.faults import refusal
 from healthplan.intake.zipscan import CELLS, COLUMNS, ROWS, integer
 from healthplan.messages import both
 
 AREA = 2_000_000  # cells of an .xls to be read: calamine fills a whole rectangle
-SECONDS = 20  # that it may take
 # an .xls with a password: its first records are those of a workbook's beginning and of its key
 _LOCKED = re.compile(
     rb"\x09\x08(?:\x10\x00\x00\x06\x05\x00.{12}|\x08\x00\x00\x05\x05\x00.{4})(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL
@@ -106,36 +103,33 @@ def xls(path: Path, shown: str, ending: str) -> Book:
         raise refusal("FILE-LABEL", shown, what="Excel 97-2003 (.xls)", ending=ending or "-")
     if len(data) < 512:
         raise refusal("FILE-DAMAGED", shown, reason="OLE")
-    worker = Path(__file__).with_name("xlsworker.py")
-    command = [sys.executable, "-P", str(worker), str(path), str(AREA), str(CELLS)]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
-    except subprocess.TimeoutExpired as late:
-        raise refusal("FILE-LARGE", shown, limit=f"{SECONDS} s") from late
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().split("\n")
-        reason = next((line for line in reversed(said) if "Error" in line), f"BIFF ({done.returncode})")
-        if "password" in reason.lower() or "encrypt" in reason.lower():
-            raise refusal("FILE-LOCKED", shown)
-        raise refusal("FILE-DAMAGED", shown, reason=reason.rpartition("CalamineError: ")[2])
-    found = json.loads(done.stdout)
-    if far := found.get("far"):
-        if far[0] > 65_536 or far[1] > 256:  # more than the format has
-            raise refusal("FILE-DAMAGED", shown, reason=f"BIFF: {far[0]} × {far[1]}")
-        raise refusal("FILE-FAR", shown, row=far[0], value=f"{far[0]} × {far[1]}", limit=f"{AREA}")
-    return Book(shown, "xls", [_xls_sheet(sheet) for sheet in found["sheets"]])
+        found = limited.call(oldbook.sheets, str(path), AREA, CELLS)
+    except limited.Ended as ended:
+        if ended.why == "time":
+            raise refusal("FILE-LARGE", shown, limit=f"{limited.SECONDS} s") from ended
+        if "password" in ended.why.lower() or "encrypt" in ended.why.lower():
+            raise refusal("FILE-LOCKED", shown) from ended
+        reason = "BIFF (memory)" if ended.why == "memory" else ended.why.rpartition("CalamineError: ")[2]
+        raise refusal("FILE-DAMAGED", shown, reason=reason) from ended
+    if found and isinstance(found[0], int):
+        rows, columns = found
+        if rows > 65_536 or columns > 256:  # more than the format has
+            raise refusal("FILE-DAMAGED", shown, reason=f"BIFF: {rows} × {columns}")
+        raise refusal("FILE-FAR", shown, row=rows, value=f"{rows} × {columns}", limit=f"{AREA}")
+    return Book(shown, "xls", [_xls_sheet(sheet) for sheet in found])
 
 
 def _xls_sheet(found: dict[str, Any]) -> Sheet:
     rows = [[_xls_cell(value) for value in row] for row in found["rows"]]
-    merged = [tuple(place) for place in found["merged"]]
-    return Sheet(found["name"], rows, hidden=found["hidden"], merged=merged, lettered=True)
+    return Sheet(found["name"], rows, hidden=found["hidden"], merged=found["merged"], lettered=True)
 
 
 def _xls_cell(value: Any) -> Cell:
-    if isinstance(value, dict):
-        day = value.get("date")
-        return typed(date.fromisoformat(day)) if day else typed(time(0))
+    if isinstance(value, date):
+        return typed(value.date() if isinstance(value, datetime) else value)
+    if isinstance(value, (time, timedelta)):
+        return typed(time(0))
     cell = typed(None if value == "" else value)
     wrong = cell.text.startswith("#") and cell.text.endswith(("!", "?", "/A"))
     return Cell(cell.text, error=cell.text) if wrong else cell

@@ -116,6 +116,8 @@ def _look_through(text: str, file: str) -> None:
 def _node(found: Any, file: str) -> Node:
     row = found.start_mark.line + 1
     if isinstance(found, yaml.ScalarNode):
+        if _NO_TEXT.search(found.value):
+            raise refusal("YAML-SYNTAX", file, row=row, reason=ascii(found.value)[:60])
         empty = found.style is None and found.value.strip() in ("", "~", "null", "Null", "NULL")
         return Node("text", row, None if empty else found.value)
     if isinstance(found, yaml.SequenceNode):
@@ -136,7 +138,10 @@ def _node(found: Any, file: str) -> Node:
 _SECRET = re.compile(
     r"pass(?:word|wd)?|secret|token|api_?key|credential|private|密码|口令|密钥|令牌|pwd|(?:^|_)key$|(?:^|_)auth", re.I
 )
-_UNSAFE = re.compile(r"[\x00-\x1f{}<>$`;|\\]|__|\.\.[/\\]|!!")
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")  # written as escapes: "\\0", "\\ud800"
+_UNSAFE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff{}<>$`;|\\]|__|\.\.[/\\]|!!"
+)
 TITLE_LIMIT = 120
 
 

@@ -206,9 +206,13 @@ def _ending(family: Family, gap: bool) -> re.Pattern[str]:
     return re.compile(f"(?:{family.pattern}){between}{_FILLERS}$", re.IGNORECASE)
 
 
+NEAR = 200  # signs before a number in which its words stand; looking further takes time and finds nothing
+
+
 def _candidates(text: str, places: tuple[str, ...], gap: bool) -> list[tuple[int, Family]]:
     wanted = [f for f in families() if f.place in places and (not gap or f.gap == "plain")]
-    found = [_ending(family, gap or family.gap == "any").search(text) for family in wanted]
+    start = max(0, len(text) - NEAR)
+    found = [_ending(family, gap or family.gap == "any").search(text, start) for family in wanted]
     return [(m.start(), family) for m, family in zip(found, wanted, strict=True) if m]
 
 

@@ -7,11 +7,19 @@ read by :mod:`healthplan.errors`.
 
 import csv
 import os
+import re
 from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("zh", "en")
 FOLDER = Path(__file__).parent
+# What steers a terminal, turns the line round or is no character at all; line ends and tabs are none of these.
+_STEERS = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def safe(words: str) -> str:
+    """A text as it may be printed: what would steer the terminal stands there by its number, <U+202E>."""
+    return _STEERS.sub(lambda sign: f"<U+{ord(sign.group()):04X}>", words)
 
 
 def default_language() -> str:
@@ -35,7 +43,7 @@ def text(key: str, lang: str | None = None, /, **fields: object) -> str:
     """
     name, _, rest = key.partition(".")
     sentence = part(name)[rest][lang or default_language()]
-    return sentence.format(**fields) if fields else sentence
+    return safe(sentence.format(**fields)) if fields else sentence
 
 
 def both(key: str, /, **fields: object) -> dict[str, str]:

@@ -6,7 +6,7 @@ takes the confirmed sheet back. Nothing enters a plan unconfirmed. `passed_over`
 
 from healthplan.planreader.figures import COLUMNS as FIGURE_COLUMNS
 from healthplan.planreader.figures import read_figures
-from healthplan.planreader.plan import deliverables, passed_over, read_plan, unread
+from healthplan.planreader.plan import deliverables, passed_over, read_and_tell, read_plan, unread, within_limits
 from healthplan.planreader.sheet import load_confirmed, write_candidates
 
 __all__ = [
@@ -14,8 +14,10 @@ __all__ = [
     "deliverables",
     "load_confirmed",
     "passed_over",
+    "read_and_tell",
     "read_figures",
     "read_plan",
     "unread",
+    "within_limits",
     "write_candidates",
 ]

@@ -77,4 +77,4 @@ def opened(path: Path, *broken: type[Exception]) -> Iterator[None]:
         fault = Fault("READ-SPAN", file=str(path), value=value, fields={"limit": limit})
         raise InputError(fault) from error
     except broken as error:
-        raise InputError(Fault("READ-BROKEN", file=str(path), value=str(error))) from error
+        raise InputError(Fault("READ-BROKEN", file=str(path), value=str(error) or type(error).__name__)) from error

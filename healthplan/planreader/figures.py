@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from healthplan import messages, registers, tables
+from healthplan import limited, messages, registers, tables
 from healthplan.language.names import Register, contained, core, register
 from healthplan.planreader.block import Document
 from healthplan.planreader.figure_names import identify, plain
@@ -65,6 +65,7 @@ def _figures(
             alone = lone_value(above[-1] if above else "", text, passage.place, setting)
             yield from [alone] if alone else prose.read(passage)
             above.append(text)
+        limited.step(done, len(pieces))
         if progress is not None:
             progress(done, len(pieces))
 

@@ -24,8 +24,9 @@ def blocks(path: Path) -> list[Block]:
     if not text.strip():
         return []
     # The page is decoded by us, so its own charset line must not be believed.
-    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
-    with block.opened(path, ValueError, html.etree.LxmlError):
+    # Without huge_tree what lies deep is dropped without a word.
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, huge_tree=True)
+    with block.opened(path, ValueError, RecursionError, html.etree.LxmlError):
         page = html.document_fromstring(text.encode("utf-8"), parser=parser)
         return block.placed(_joined(_walk(page)))
 

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from healthplan import limited
 from healthplan.language.characters import paragraph
 from healthplan.planreader import block
 from healthplan.planreader.block import Block, Rows
@@ -61,6 +62,7 @@ def _announced(data: bytes) -> None:
 
 def _page(page: Any) -> list[Any]:
     """Text lines and tables of one page in vertical order."""
+    limited.step()
     for side in page.bbox:
         block.hold(int(abs(side)), block.POINTS)
     left = min((char["x0"] for char in page.chars), default=0.0)

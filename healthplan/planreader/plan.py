@@ -1,13 +1,14 @@
 """`read_plan`: the straight line from a document to the candidate table, and what it passed over."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from healthplan import messages, workspace
+from healthplan import limited, messages, workspace
 from healthplan.errors import Fault, InputError
 from healthplan.language.characters import normal
 from healthplan.language.names import Register, register
@@ -27,7 +28,7 @@ Progress = Callable[[int, int], None]
 
 
 def read_plan(
-    path: str | Path,
+    path: str | Path | Document,
     *,
     indicators: pd.DataFrame | None = None,
     progress: Progress | None = None,
@@ -45,6 +46,27 @@ def read_plan(
     years = period_of(document)
     period = f"{years.start}-{years.end}" if years.start and years.end else ""
     return build(located(document, progress, known), known, lang, period)
+
+
+def read_and_tell(path: str | Path, indicators: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """The candidates of :func:`read_plan`, and the lines that say what of the document was passed over."""
+    document = read_document(path)
+    found = read_plan(document, indicators=indicators)
+    told = [passed_over(document) if found.empty else unread(document), deliverables(document)]
+    return found, [line for line in told if line]
+
+
+def within_limits(does: Callable[..., Any], documents: Sequence[str | Path], *given: Any, **more: Any) -> Any:
+    """What a reader of documents gives, from a process with bounded memory and time. Raises :class:`InputError` as the
+    reader does, and READ-SLOW, READ-MEMORY or READ-BROKEN where it comes to no end."""
+    try:
+        return limited.call(does, *given, **more)
+    except limited.Ended as ended:
+        code = {"time": "READ-SLOW", "memory": "READ-MEMORY"}.get(ended.why, "READ-BROKEN")
+        names = "、".join(workspace.legible(str(path)) for path in documents)
+        value = None if code != "READ-BROKEN" else ended.why
+        fields = {"limit": limited.SECONDS if code == "READ-SLOW" else "1 GB"}
+        raise InputError(Fault(code, names, value=value, fields=fields)) from ended
 
 
 MOST = 5_000
@@ -65,6 +87,7 @@ def located(document: Document, progress: Progress | None = None, known: Registe
         if len(found) > MOST:
             fields = {"limit": MOST}
             raise InputError(Fault("READ-GOALS", document.name, value=str(len(found)), fields=fields))
+        limited.step(done, len(pieces))
         if progress is not None:
             progress(done, len(pieces))
     return found
@@ -92,6 +115,7 @@ MAX_BYTES = 80_000_000
 """Larger files are no plan documents; they are refused before they are opened."""
 
 
+_WORD = {".docx", ".docm", ".dotx"}
 _SIGNS = {b"%PDF-": "pdf", b"PK\x03\x04": "docx", b"\xd0\xcf\x11\xe0": "doc"}
 
 
@@ -99,7 +123,7 @@ def kind_of(path: Path, head: bytes) -> str:
     """`docx`, `pdf`, `html`, `txt`, or the reason word of a refusal (`doc`, `binary`)."""
     ending = path.suffix.lower()
     if said := next((kind for sign, kind in _SIGNS.items() if head.startswith(sign)), ""):
-        return said if said != "docx" or ending in {".docx", ".docm", ".dotx"} else "binary"
+        return said if said != "docx" or ending in _WORD else "binary"
     start = head[:2000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if start.startswith((b"<!doctype html", b"<html")) or ending in {".html", ".htm", ".xhtml"}:
         return "html"
@@ -109,11 +133,13 @@ def kind_of(path: Path, head: bytes) -> str:
     return "txt" if marked or ending in {".txt", ".md", ".text", ""} else "binary"
 
 
-def read_document(path: str | Path) -> Document:
-    """The blocks of a plan in .docx, .pdf, .html or .txt.
+def read_document(path: str | Path | Document) -> Document:
+    """The blocks of a plan in .docx, .pdf, .html or .txt; a document that was read already as it is.
 
     Raises InputError (codes READ-MISSING, READ-KIND, READ-SIZE, READ-BROKEN, READ-EMPTY) with the file and the remedy.
     """
+    if isinstance(path, Document):
+        return path
     path = Path(path)
 
     def refuse(code: str, value: str) -> InputError:
@@ -125,6 +151,8 @@ def read_document(path: str | Path) -> Document:
         raise refuse("READ-SIZE", str(path.stat().st_size))
     with path.open("rb") as handle:
         kind = kind_of(path, handle.read(8192))
+    if kind == "doc" and path.suffix.lower() in _WORD:  # Office packs what has a password in the old container
+        raise refuse("READ-BROKEN", "OLE")
     if kind in {"doc", "binary"}:
         raise refuse("READ-KIND", path.suffix or kind)
     document = Document(workspace.legible(path.name), _READERS[kind].blocks(path))
@@ -136,7 +164,7 @@ def read_document(path: str | Path) -> Document:
 # --- what was passed over -----------------------------------------------------------------------------
 
 
-def passed_over(path: str | Path, lang: str | None = None) -> str:
+def passed_over(path: str | Path | Document, lang: str | None = None) -> str:
     """One line: how many sentences with numbers are not proposed as goals, and why.
 
     Raises InputError for a document that cannot be read.
@@ -167,7 +195,7 @@ def _reason(passage: Passage, period: Period) -> str:
 MOST_TOLD = 12  # of what is not read
 
 
-def unread(path: str | Path, lang: str | None = None) -> str:
+def unread(path: str | Path | Document, lang: str | None = None) -> str:
     """One line: what stands among the goals of a document and is not proposed, as it has no number and no way that a
     figure could be held against; empty where there is nothing.
 
@@ -187,7 +215,7 @@ def unread(path: str | Path, lang: str | None = None) -> str:
     return messages.text("planreader.unread", lang, count=len(found), what=shown) if found else ""
 
 
-def deliverables(path: str | Path, lang: str | None = None) -> str:
+def deliverables(path: str | Path | Document, lang: str | None = None) -> str:
     """One line: what a document promises by a date, or to be made, without a number to hold a figure against; none of it is
     proposed, so it is counted and named. Empty where there is nothing.
 

@@ -182,7 +182,8 @@ def _odd(names: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
     said += [rule.pattern for rule in rules("facts")]
 
     def within(patterns: list[re.Pattern[str]], name: str) -> bool:
-        tried = (pattern.search(normal(f"{name}达到90%")) for pattern in patterns)
+        goal = normal(f"{name}达到90%")
+        tried = (pattern.search(goal) for pattern in patterns)
         return any(found and found.start() < len(name) for found in tried)
 
     wholes = ((name, within(told, name)) for name in sorted(names, key=len, reverse=True))

@@ -323,7 +323,7 @@ def _kind_faults(typed: dict[str, Any], fault: Say) -> Iterator[Fault]:
     if groups.read(typed["group"]) is None:
         yield fault("READ-GROUP", "group")
     if typed.get("unread"):
-        yield fault("READ-KIND", "evidence", words=typed["unread"])
+        yield fault("READ-OLDER", "evidence", words=typed["unread"])
     comparator, side = typed["comparator"], typed["side"]
     if comparator == comparators.REFERENCE:
         if not (typed["reference"] or typed["reference_indicator"]):

@@ -19,17 +19,18 @@ def blocks(path: Path) -> list[Block]:
     """Paragraphs and tables; a merged cell's text stands in every place that it covers."""
     _guard(path)
     import docx
+    from lxml.etree import LxmlError
 
-    with block.opened(path, KeyError, ValueError, BadZipFile, RecursionError):
+    broken = (KeyError, ValueError, AttributeError, BadZipFile, RecursionError, LxmlError)
+    with block.opened(path, *broken):
         document = docx.Document(str(path))
         _spans(document.element.body)
-        found = block.placed(_body(document.element.body, document))
-    return found + list(_footnotes(path))
+        return block.placed(_body(document.element.body, document)) + list(_footnotes(path))
 
 
 def _guard(path: Path) -> None:
     """Refuse damaged archives and bombs before the XML is parsed."""
-    broken = BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError
+    broken = BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError
     with block.opened(path, *broken), ZipFile(path) as archive:
         size = sum(item.file_size for item in archive.infolist())
         if size > _MAX_UNPACKED:

@@ -130,7 +130,7 @@ def columns(sheet: asked.Sheet) -> list[str]:
 def columns_of(base: Mapping[str, Mapping[str, str]], free: Mapping[str, Mapping[str, str]]) -> list[str]:
     """The same, of a sheet that was sent, by its baseline: what stood in each cell, and which of them may be filled."""
     used = {name for row in base.values() for name, was in row.items() if was}
-    used |= {name for row in free.values() for name in row[""].split(";")}
+    used |= {name for row in free.values() for name in row.get("", "").split(";")}
     return [name for name in asked.COLUMNS if name not in _SPARED or name in used]
 
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from healthplan import registers, workspace
+from healthplan import workspace
 from healthplan.errors import Fault, InputError
-from healthplan.intake import read_parameters, text_of
+from healthplan.intake import read_parameters
 
 if TYPE_CHECKING:
     import nbformat
+    import pandas as pd
 
 REPORT = "01-plan-report"
 NOTEBOOK = f"{REPORT}.ipynb"
@@ -48,12 +49,13 @@ def load_parameters(path: Path) -> Parameters:
     """A parameter file (YAML). Raises :class:`InputError` with every fault, naming the file and the line's key.
 
     The strict reader of people's files goes first (duplicate keys, aliases, addresses, names that are no
-    parameter); what it lets pass is then held against the types.
+    parameter); what it lets pass is then held against the types, each value the text that stands in the file.
     """
-    faults = list(read_parameters(path).errors)
+    read = read_parameters(path, sound=True)
+    faults = list(read.errors)
     if all(fault.code.startswith("PARAM-") for fault in faults):  # else it cannot be read at all
         try:
-            found = Parameters.model_validate(registers.read_yaml(path, text_of(path)))
+            found = Parameters.model_validate(_values(read.table), strict=False)
         except ValidationError as error:
             named = {fault.column for fault in faults}
             typed = [_fault(one, workspace.shown(path)) for one in error.errors()]
@@ -61,6 +63,12 @@ def load_parameters(path: Path) -> Parameters:
     if faults:
         raise InputError(*faults)
     return found
+
+
+def _values(table: pd.DataFrame) -> dict[str, Any]:
+    """The parameters of a file by name; what is left empty there is not set."""
+    values = table[table["value"] != ""].groupby("name", sort=False)["value"].agg(list)
+    return {name: told if name == "observations" else told[0] for name, told in values.items()}
 
 
 def _fault(one: Any, shown: str) -> Fault:
