@@ -10,6 +10,7 @@ import errno
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from numbers import Integral
 from typing import Any, NoReturn
 
 from healthplan import messages
@@ -130,6 +131,14 @@ def of_type(column: str, value: Any, kinds: type | tuple[type, ...], example: st
     fields = {"column": column, "kind": type(value).__name__, "example": example}
     fields["expected"] = " | ".join(kind.__name__ for kind in wanted)
     raise UsageError(Fault("PARAM-TYPE", value=value, fields=fields))
+
+
+def whole(column: str, value: Any, low: int, high: int, *, zero: bool = False) -> None:
+    """Raise :class:`UsageError` unless the parameter ``column`` of a call was given a whole number from low to high;
+    ``zero``: or 0."""
+    known = isinstance(value, Integral) and not isinstance(value, bool)
+    if not known or not (low <= value <= high or (zero and value == 0)):
+        wrong_value(column, value, ("0 | " if zero else "") + f"{low}-{high}")
 
 
 def one_of(column: str, value: Any, allowed: Iterable[str]) -> None:
