@@ -76,6 +76,11 @@ def _in_parts(notebook: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNod
     return found
 
 
+def _shown(output: Any) -> bool:
+    """Whether a page has anything of this output: a piece of a page or a table, or a picture of somebody's own."""
+    return bool(_html(output).strip() or output.get("data", {}).get("image/png"))
+
+
 def _html(output: Any) -> str:
     return "".join(output.get("data", {}).get("text/html", ""))
 
@@ -117,6 +122,7 @@ def _page(
         "nav_words": text("site.pages", lang),
         "to_main": text("site.to_main", lang),
         "links": [{"href": href, "words": words, "lang": called.get(words, "")} for href, words in links],
+        "picture": text("site.picture", lang),
         "css": "@@css@@",
         "contents": "@@contents@@",
     }
@@ -147,7 +153,7 @@ def _places(cell: nbformat.NotebookNode) -> tuple[str, ...]:
 
 def _shows(notebook: nbformat.NotebookNode, name: str) -> bool:
     """Whether a cell of that page alone has something to show."""
-    return any(_html(output).strip() for cell in _own(notebook, name) for output in cell.get("outputs", []))
+    return any(_shown(output) for cell in _own(notebook, name) for output in cell.get("outputs", []))
 
 
 def _own(notebook: nbformat.NotebookNode, name: str) -> list[Any]:
