@@ -148,7 +148,7 @@ def one_of(column: str, value: Any, allowed: Iterable[str]) -> None:
         wrong_value(column, value, " | ".join(words))
 
 
-def wrong_value(column: str, value: Any, expected: str, reason: object = "") -> NoReturn:
+def wrong_value(column: str, value: Any, expected: str | Mapping[str, str], reason: object = "") -> NoReturn:
     """Raise :class:`UsageError` for the value that the parameter ``column`` of a call was given."""
     fields = {"column": column, "expected": expected, "reason": reason or shortened(value)}
     raise UsageError(Fault("PARAM-VALUE", value=value, fields=fields))

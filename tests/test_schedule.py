@@ -159,9 +159,9 @@ def test_the_windows_task_has_the_encoding_and_the_order_that_its_schema_asks_fo
 
 def test_the_workflow_uses_the_readmes_commands_and_keeps_the_reports():
     """Guards: a workflow that is no YAML, sets up another way than the README, or keeps nothing where a report failed."""
-    readme = (ROOT / "README.md").read_text("utf-8")
+    readme, tasks = ((ROOT / name).read_text("utf-8") for name in ("README.md", "tasks.py"))
     steps = _workflow()["jobs"]["reports"]["steps"]
-    assert "python tasks.py setup" in _runs() and "def setup(" in (ROOT / "tasks.py").read_text("utf-8")
+    assert "python tasks.py setup" in _runs() and "def setup(" in tasks
     assert "python tasks.py" in readme and ".venv/bin/healthplan" in readme
     (kept,) = [step for step in steps if step.get("uses", "").startswith("actions/upload-artifact@")]
     assert "reports/" in kept["with"]["path"].split() and kept["if"] == "always()"
