@@ -56,7 +56,7 @@ def test_a_new_report_runs_as_it_stands_and_shows_what_is_put_into_it(tmp_path):
     assert "目标 · Goal" in page, "the cell that is there to be replaced"
     assert "own-cell" in page and "&lt;script&gt;" in page and "&lt;b&gt;own" in page
     assert len(re.findall(r'<img src="data:image/png;base64,[\w+/=]{1000,}" alt="[^"]+">', page)) == 1
-    assert "<script" not in page
+    assert "<script" not in page and "¶" not in page
     assert "own-cell" not in details
     assert "plan = demo-2027" in details, "the parameters used"
     index = (room / "reports" / "index.html").read_text("utf-8")

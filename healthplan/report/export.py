@@ -142,7 +142,8 @@ def _exporter() -> Any:
         def from_notebook_node(self, *given: Any, **named: Any) -> Any:
             return TemplateExporter.from_notebook_node(self, *given, **named)
 
-    return Untouched(template_name="healthplan", extra_template_basedirs=[str(TEMPLATES)])
+    where = {"template_name": "healthplan", "extra_template_basedirs": [str(TEMPLATES)]}
+    return Untouched(**where, exclude_anchor_links=True)
 
 
 def _places(cell: nbformat.NotebookNode) -> tuple[str, ...]:
