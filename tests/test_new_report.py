@@ -16,7 +16,9 @@ from healthplan.report.parameters import load_parameters, parameters_of
 OWN = """
 import matplotlib.pyplot as plt
 import pandas as pd
+plt.rcParams["font.family"] = "Noto Sans SC"  # as the notebook says
 figure, ax = plt.subplots()
+ax.set_title("本区")
 ax.plot([1, 2], [3, 4])
 pd.DataFrame({"<b>own</b>": ["<script>alert(1)</script>", "own-cell"]})
 """
@@ -58,6 +60,9 @@ def test_a_new_report_runs_as_it_stands_and_shows_what_is_put_into_it(tmp_path):
     assert len(re.findall(r'<img src="data:image/png;base64,[\w+/=]{1000,}" alt="[^"]+">', page)) == 1
     assert "<script" not in page and "¶" not in page
     assert "own-cell" not in details
+    assert "Glyph" not in (room / "reports" / "monthly.ipynb").read_text("utf-8"), (
+        "letters that the picture's font has not"
+    )
     assert "plan = demo-2027" in details, "the parameters used"
     index = (room / "reports" / "index.html").read_text("utf-8")
     for address in re.findall(r'href="([^"#:]+)', index):
