@@ -374,6 +374,18 @@ def init(folder: Path) -> None:
     print(say("made", path=folder, files=len(files), guide=folder / GUIDE))
 
 
+@command("report")
+def new_report(report: str, plan: str = "") -> None:
+    """A notebook of one's own with its parameter file."""
+    from healthplan.report import new_report as own  # takes a second
+
+    made = own.new_report(report, plan)
+    told = {"notebook": workspace.shown(made.notebook), "parameters": workspace.shown(made.parameters)}
+    print(say("report_made", plan=made.plan, **told))
+    if not plan:
+        print(say("report_plan", plan=made.plan))
+
+
 def _entering(register: str) -> typer.Typer:
     """The command ``add`` of a register: asked for what is needed, or all of it by options, or from a workbook."""
     found = typer.Typer(help=say(f"enter_{register}"))

@@ -10,6 +10,7 @@ import errno
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from numbers import Integral
 from typing import Any, NoReturn
 
 from healthplan import messages
@@ -132,6 +133,14 @@ def of_type(column: str, value: Any, kinds: type | tuple[type, ...], example: st
     raise UsageError(Fault("PARAM-TYPE", value=value, fields=fields))
 
 
+def whole(column: str, value: Any, low: int, high: int, *, zero: bool = False) -> None:
+    """Raise :class:`UsageError` unless the parameter ``column`` of a call was given a whole number from low to high;
+    ``zero``: or 0."""
+    known = isinstance(value, Integral) and not isinstance(value, bool)
+    if not known or not (low <= value <= high or (zero and value == 0)):
+        wrong_value(column, value, ("0 | " if zero else "") + f"{low}-{high}")
+
+
 def one_of(column: str, value: Any, allowed: Iterable[str]) -> None:
     """Raise :class:`UsageError` unless the parameter ``column`` of a call was given one of these words."""
     words = tuple(allowed)
@@ -139,7 +148,7 @@ def one_of(column: str, value: Any, allowed: Iterable[str]) -> None:
         wrong_value(column, value, " | ".join(words))
 
 
-def wrong_value(column: str, value: Any, expected: str, reason: object = "") -> NoReturn:
+def wrong_value(column: str, value: Any, expected: str | Mapping[str, str], reason: object = "") -> NoReturn:
     """Raise :class:`UsageError` for the value that the parameter ``column`` of a call was given."""
     fields = {"column": column, "expected": expected, "reason": reason or shortened(value)}
     raise UsageError(Fault("PARAM-VALUE", value=value, fields=fields))

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from healthplan import registers, tables, workspace
-from healthplan.errors import Fault, UsageError, refuse
+from healthplan.errors import Fault, UsageError, refuse, wrong_value
 from healthplan.language import dates, meaning, names, units
 from healthplan.registers import Registers
 from healthplan.workspace import Workspace
@@ -97,7 +97,7 @@ def _only(plan: Plan, area: str) -> Plan:
     """The part of a plan that is about one area. Raises :class:`UsageError` when there is none."""
     if area not in set(plan.targets["area"]):
         known = ", ".join(sorted(set(plan.targets["area"])))
-        raise UsageError(Fault("NAME-AREA", value=area, fields={"expected": known}))
+        wrong_value("area", area, known)
     targets, milestones = (
         rows[rows["area"] == area].reset_index(drop=True) for rows in (plan.targets, plan.milestones)
     )

@@ -27,7 +27,7 @@ import numpy as np
 import pandas as pd
 
 from healthplan import line, messages, planreader, tables, workspace
-from healthplan.errors import Fault, InputError, UsageError, of_type, one_of, wrong_value
+from healthplan.errors import Fault, InputError, UsageError, of_type, one_of, whole, wrong_value
 from healthplan.explanations.kinds import goal_name
 from healthplan.intake import Intake, read_any
 from healthplan.judging.outlook import as_judged
@@ -76,10 +76,11 @@ def plan(
     2024
     """
     of_type("plan", plan_id, str, '"demo-2027"')
-    of_type("files", files, (list, tuple), '["figures.xlsx"]')
+    of_type("files / observations", files, (list, tuple), '["figures.xlsx"]')  # notebooks call them so
     of_type("area", area, str, '"demo"')
     one_of("method", method, METHODS)
     year = _year(as_of)
+    of_type("cut_off", cut_off, str, '"2024-09-30"')
     if cut_off and not (len(cut_off) == 10 and dates.valid(cut_off)):
         wrong_value("cut_off", cut_off, "YYYY-MM-DD")
     known = load_registers()
@@ -273,7 +274,7 @@ def read_file(path: str | Path, *, kind: str | None = None) -> Intake:
     >>> found = hp.read_file("figures.xlsx")
     >>> found.ok, len(found.table)
     """
-    of_type("path", path, (str, Path), '"figures.xlsx"')
+    of_type("path / file", path, (str, Path), '"figures.xlsx"')
     inside = workspace.current().root / path
     return read_any(inside if inside.exists() and not Path(path).exists() else path, kind=kind)
 
@@ -376,9 +377,7 @@ def _language(lang: str) -> str:
 def _year(as_of: int | None) -> int | None:
     if as_of is None:
         return None
-    of_type("as_of", as_of, (int, np.integer), "2024")
-    if as_of and not FIRST_YEAR <= as_of <= LAST_YEAR:
-        wrong_value("as_of", as_of, f"{FIRST_YEAR}-{LAST_YEAR}")
+    whole("as_of", as_of, FIRST_YEAR, LAST_YEAR, zero=True)
     return int(as_of) or None
 
 

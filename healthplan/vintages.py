@@ -94,7 +94,7 @@ def _displaced(shipped: pd.DataFrame, own: pd.DataFrame) -> pd.Series:
 
 def _as_file(figures: Figures, path: Path) -> str | Path:
     """A path as it is; a table as a file, so that it is read and checked as any other."""
-    of_type("files", figures, (str, Path, pd.DataFrame), '["figures.xlsx", frame]')
+    of_type("files / observations", figures, (str, Path, pd.DataFrame), '["figures.xlsx", frame]')
     if not isinstance(figures, pd.DataFrame):
         return figures
     write_csv(figures, path)

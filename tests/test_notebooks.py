@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import os
 import re
 import subprocess
 import sys
@@ -12,11 +13,14 @@ import pandas as pd
 import pytest
 
 import healthplan
+from healthplan.report.export import TEMPLATES
 from healthplan.report.parameters import NOTEBOOK, Parameters, parameters_of
 from healthplan.report.result import result_of
 
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
+NEW = os.path.relpath(TEMPLATES / "new-report.ipynb", FOLDER)  # what ``healthplan new-report`` begins with
+EVERY = [*NOTEBOOKS, NEW]
 LOGIC = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.While, ast.If, ast.IfExp, ast.Try, ast.With,
     ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp,
@@ -43,7 +47,7 @@ def test_there_are_notebooks_and_the_report_is_one_of_them():
     assert NOTEBOOK in NOTEBOOKS
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", EVERY)
 def test_parameters_are_plain_typed_and_explained(name):
     notebook = read(name)
     parameters = parameters_of(notebook)
@@ -75,7 +79,7 @@ def test_the_report_takes_what_a_parameter_file_may_hold():
             assert annotation == kinds.get(field.annotation, "str"), name
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", EVERY)
 def test_the_verbs_are_all_that_is_imported(name):
     cells = code(read(name))
     importing = [c.source for c in imports(cells)]
@@ -86,7 +90,7 @@ def test_the_verbs_are_all_that_is_imported(name):
                 assert node.attr in healthplan.VERBS, ast.unparse(node)
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", EVERY)
 def test_no_logic_and_few_statements(name):
     counts = []
     for cell in code(read(name)):
@@ -100,7 +104,7 @@ def test_no_logic_and_few_statements(name):
     assert sorted(counts)[len(counts) // 2] <= MEDIAN_STATEMENTS
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", EVERY)
 def test_calls_exist_with_these_arguments(name):
     """Every keyword that a cell passes is one that the function has: caught here, not in a run of minutes."""
     cells = code(read(name))
@@ -123,7 +127,7 @@ def test_calls_exist_with_these_arguments(name):
                 pytest.fail(f"{ast.unparse(call)}: {error}")
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", EVERY)
 def test_nothing_is_stored_and_nothing_of_a_machine(name):
     notebook = read(name)
     for cell in code(notebook):
@@ -135,7 +139,7 @@ def test_nothing_is_stored_and_nothing_of_a_machine(name):
     assert "/home/" not in text and "/root/" not in text and "C:\\\\" not in text
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", EVERY)
 def test_words_stand_between_the_cells_in_both_languages(name):
     notebook = read(name)
     cells = notebook.cells

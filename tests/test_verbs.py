@@ -10,6 +10,7 @@ import types
 import warnings
 
 import matplotlib as mpl
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,6 +18,7 @@ from conftest import ROOT
 
 import healthplan as hp
 from healthplan.errors import HealthplanError, InputError, UsageError
+from healthplan.report.sections import method
 
 TABLES = ("scorecard", "gaps", "trajectories", "explain", "things_needed", "scenarios", "findings")
 NURSES = {"indicator": ["nurses_per_1000"], "area": ["demo"], "year": [2025], "value": [5.5]}
@@ -101,6 +103,9 @@ def test_frames_and_files_both_stand_in_the_place_of_shipped_figures(tmp_path):
         hp.plan("demo-2027", files=[frame, frame.assign(value="x")])
 
 
+FIGURES = ROOT / "data" / "observations" / "demo.csv"
+
+
 def wrong_calls(plan, tmp_path):
     return {
         "an id for the value": lambda: hp.gaps("demo-2027"),
@@ -120,6 +125,10 @@ def wrong_calls(plan, tmp_path):
         "a number for an id": lambda: hp.plan(2027),
         "an unknown area": lambda: hp.plan("demo-2027", area="nowhere"),
         "an unknown method": lambda: hp.plan("demo-2027", method="nothing"),
+        "a cut-off that is no text": lambda: hp.plan("demo-2027", cut_off=2024),
+        "a month that there is not": lambda: hp.plan("demo-2027", cut_off="2024-13-01"),
+        "series in words": lambda: hp.section(hp.read_file(FIGURES), "own", show="all"),
+        "a year of the Normans": lambda: hp.section(hp.read_file(FIGURES), "own", to=1066),
         "a number for a goal": lambda: hp.explain(plan, 2),
         "an axis that is none": lambda: hp.plot(plan, "婴儿死亡率", ax=3),
         "fewer axes than goals": lambda: hp.plot(plan, ["t001", "t002"], ax=[]),
@@ -142,6 +151,50 @@ def test_every_wrong_call_is_one_clear_error_of_the_family(plan, tmp_path, what,
     assert fault.part("expected") and fault.part("fix")
     assert str(error.value) == "\n".join(error.value._render_traceback_())
     assert "{" not in fault.text().replace('{"', "").replace("{'", "")
+
+
+@pytest.mark.parametrize(
+    ("notebook", "given", "value"),
+    [
+        ("01-plan-report", {"plan": "nosuch"}, "nosuch"),
+        ("01-plan-report", {"area": "nosuch"}, "nosuch"),
+        ("01-plan-report", {"lang": "fr"}, "fr"),
+        ("01-plan-report", {"as_of": 1066}, "1066"),
+        ("01-plan-report", {"as_of": "abc"}, "abc"),
+        ("01-plan-report", {"method": "magic"}, "magic"),
+        ("01-plan-report", {"cut_off": 2024}, "2024"),
+        ("01-plan-report", {"observations": "own.csv"}, "own.csv"),
+        ("02-target", {"goal": "nosuch"}, "nosuch"),
+        ("02-target", {"plan": 5}, "5"),
+        ("03-own-figures", {"lang": "fr"}, "fr"),
+        ("03-own-figures", {"to": "abc"}, "abc"),
+        ("03-own-figures", {"show": -1}, "-1"),
+        ("03-own-figures", {"file": 5}, "5"),
+    ],
+)
+def test_a_notebook_with_a_wrong_parameter_ends_in_one_error_that_names_it(notebook, given, value):
+    """Guards: a KeyError or a traceback for whom types ``papermill -p``. The cells are run as papermill runs them: its
+    values behind the cell with the parameters."""
+    cells = nbformat.read(ROOT / "notebooks" / f"{notebook}.ipynb", as_version=4).cells
+    parameters, *others = [cell.source for cell in cells if cell.cell_type == "code"]
+    injected = [f"{name} = {worth!r}" for name, worth in given.items()]
+    with pytest.raises(HealthplanError) as error:
+        exec("\n".join([parameters, *injected, *others]), {})
+    (fault,) = error.value.faults
+    assert fault.part("expected")
+    for words in (fault.text("zh"), fault.text("en")):
+        assert value in words
+        assert re.search(rf"\b{next(iter(given))}\b", words, re.ASCII)
+
+
+def test_the_long_part_says_which_parameters_were_used(tmp_path):
+    """Guards: a parameter whose name was misspelt (papermill only warns of it) goes unseen."""
+    own = tmp_path / "own.csv"
+    pd.DataFrame(NURSES).assign(unit="人/千人").to_csv(own, index=False)
+    said = method.parameters(hp.plan("demo-2027", files=[own], as_of=2025, lang="en"))
+    for told in ("plan = demo-2027", "area = demo", "as_of = 2025;", "method = ensemble", "own.csv"):
+        assert told in said
+    assert "as_of = 2024（未指定" in method.parameters(hp.plan("demo-2027"))
 
 
 def test_words_are_in_the_language_of_the_call_the_plan_or_the_settings(plan, monkeypatch):

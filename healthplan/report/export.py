@@ -79,6 +79,11 @@ def _in_parts(notebook: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNod
     return found
 
 
+def _shown(output: Any) -> bool:
+    """Whether a page has anything of this output: a piece of a page or a table, or a picture of somebody's own."""
+    return bool(_html(output).strip() or output.get("data", {}).get("image/png"))
+
+
 def _html(output: Any) -> str:
     return "".join(output.get("data", {}).get("text/html", ""))
 
@@ -120,6 +125,7 @@ def _page(
         "nav_words": text("site.pages", lang),
         "to_main": text("site.to_main", lang),
         "links": [{"href": href, "words": words, "lang": called.get(words, "")} for href, words in links],
+        "picture": text("site.picture", lang),
         "css": "@@css@@",
         "contents": "@@contents@@",
     }
@@ -139,7 +145,8 @@ def _exporter() -> Any:
         def from_notebook_node(self, *given: Any, **named: Any) -> Any:
             return TemplateExporter.from_notebook_node(self, *given, **named)
 
-    return Untouched(template_name="healthplan", extra_template_basedirs=[str(TEMPLATES)])
+    where = {"template_name": "healthplan", "extra_template_basedirs": [str(TEMPLATES)]}
+    return Untouched(**where, exclude_anchor_links=True)
 
 
 def _places(cell: nbformat.NotebookNode) -> tuple[str, ...]:
@@ -150,7 +157,7 @@ def _places(cell: nbformat.NotebookNode) -> tuple[str, ...]:
 
 def _shows(notebook: nbformat.NotebookNode, name: str) -> bool:
     """Whether a cell of that page alone has something to show."""
-    return any(_html(output).strip() for cell in _own(notebook, name) for output in cell.get("outputs", []))
+    return any(_shown(output) for cell in _own(notebook, name) for output in cell.get("outputs", []))
 
 
 def _own(notebook: nbformat.NotebookNode, name: str) -> list[Any]:

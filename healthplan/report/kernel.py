@@ -136,8 +136,9 @@ class OwnKernelManager(AsyncKernelManager):
             self.transport, self.ip = "ipc", str(sockets)
 
     def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
-        """The command line of the kernel's process."""
-        command = [sys.executable, "-m", "ipykernel_launcher", "-f", self.connection_file]
+        """The command line of the kernel's process; figures of somebody's own are shown whatever MPLBACKEND says, and where
+        matplotlib was loaded before there was a shell."""
+        command = [sys.executable, "-m", "ipykernel_launcher", "-f", self.connection_file, "--matplotlib=inline"]
         return command + (extra_arguments or [])
 
     async def _async_pre_start_kernel(self, **options: Any) -> tuple[list[str], dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from healthplan import tables, workspace
-from healthplan.errors import Fault, InputError
+from healthplan.errors import Fault, InputError, whole
 from healthplan.figures.goal import trajectory_chart
 from healthplan.language import units
 from healthplan.language.phrases import number
@@ -28,6 +28,8 @@ SPAN = 3  # years ahead that own figures are projected when no year is asked for
 # of a chart without a goal and a reference
 WORDS = ("own_label", "borrowed_label", "reference_indicator", "reference_area", "reference_label", "goal_label")
 NO_GOAL = dict.fromkeys(WORDS, "") | dict.fromkeys(("goal_value", "goal_value_high", "deadline_year"), float("nan"))
+YEARS = 1949, 2100  # up to which series may be asked for
+MOST = 10_000  # series that may be asked for
 LISTED = 30  # rows of differences that a page lists
 
 
@@ -106,6 +108,8 @@ def difference(found: Intake, lang: str) -> Html:
 
 def own(found: Intake, lang: str, *, to: int = 0, show: int = 6) -> Html:
     """Charts of the first ``show`` series that could be projected up to ``to``, and why the others could not."""
+    whole("show", show, 0, MOST)
+    whole("to", to, *YEARS, zero=True)
     known = load_registers()
     paths = own_trajectories(found.table, known, to=to)
     ahead = paths[paths["kind"] != "observed"]

@@ -49,10 +49,27 @@ def how(seen: PlanView) -> dict[str, list[str]]:
     version = paths["method_version"].iloc[0] if len(paths) else "—"
     named = text("report.method_text", lang, method=text(f"method.{seen.method}", lang), version=version)
     return {
-        "method": [named, text("report.method_reference", lang), seen.next_share],
+        "method": [named, text("report.method_reference", lang), seen.next_share, parameters(seen)],
         "tracking": [seen.tables.about[f"tracking_{lang}"]],
         "record": [record_line(lang)],
     }
+
+
+def parameters(seen: PlanView) -> str:
+    """What the page was asked for as it was understood, in a sentence: papermill passes over a name that it misspelt."""
+    say = lambda key, **fields: text(f"report.parameters_{key}", seen.lang, **fields)  # noqa: E731
+    own = seen.vintages["row"].notna() if "row" in seen.vintages else []
+    given = {
+        "plan": seen.tables.about["plan_id"],
+        "area": seen.tables.area,
+        "as_of": say("newest", year=seen.as_of) if seen.newest else seen.as_of,
+        "cut_off": seen.cut_off,
+        "lang": seen.lang,
+        "method": seen.method,
+        "observations": ", ".join(seen.vintages.loc[own, "file"].unique()),
+    }
+    told = [say("one", name=name, value=value or say("none")) for name, value in given.items()]
+    return say("used", told=text("report.semicolon", seen.lang).join(told))
 
 
 def record_line(lang: str) -> str:
