@@ -44,7 +44,7 @@ ALLOWED = {
     "line": GROUND | STEPS | {"distribution", "next_figure", "vintages", "related"},
     "console": GROUND | {"intake"},
     "report": GROUND | {"book", "intake", "line", "explanations", "projection", "plans", "figures", "calls", "judging", "console", "observations",
-                        "vintages", "related", "verbs", "__version__"},
+                        "vintages", "related", "__version__"},
     "verbs": GROUND | STEPS | {"line", "figures", "report", "vintages"},
     "cli": GROUND | STEPS | {"console", "enter", "quarter", "line", "newplan", "report", "starter", "verbs", "vintages", "parts", "province", "__version__"},
     "__main__": {"cli"},
