@@ -146,10 +146,10 @@ def books(path):
 
 # what is damaged, and of a hundred cases how many
 DOORS = {
-    "check": (check, "tables", 40), "diff": (diff, "figures", 2), "add-plan": (add_plan, "goals", 8),
+    "check": (check, "tables", 40), "diff": (diff, "figures", 1), "add-plan": (add_plan, "goals", 8),
     "read-plan": (lambda path: planreader.read_and_tell(path, known().indicators), "text", 12),
     "read-figures": (lambda path: planreader.read_figures([path], area="示例区", indicators=known().indicators, areas=known().areas), "text", 8),
-    "parameters": (load_parameters, "yaml", 11), "plan.yaml": (plans._about, "about", 11),
+    "parameters": (load_parameters, "yaml", 12), "plan.yaml": (plans._about, "about", 11),
     "take": (lambda path: taking.take([path], DAY), "sent", 3), "confirm": (lambda path: confirming.confirm("demo-2027", [path], DAY, False, "zh"), "sent", 1),
     "books": (books, "books", 2), "project": (project, "panel", 2),
 }  # fmt: skip
