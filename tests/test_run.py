@@ -20,7 +20,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from healthplan.errors import InputError, UsageError
+from healthplan.errors import InputError
 from healthplan.report import editions, request_books
 from healthplan.report.command import make_reports
 from healthplan.report.export import PAGES, beside
@@ -489,14 +489,26 @@ def test_a_damaged_manifest_is_as_good_as_none(quick, tmp_path):
     assert make_reports([asked(quick, "plan")], tmp_path) == 0
 
 
-def test_two_files_for_one_page_are_refused(quick, tmp_path):
+def test_two_files_for_one_page_fail_and_stop_no_other(quick, tmp_path):
+    """Neither is made, nor one of the index's own name."""
     other = quick / "other"
     other.mkdir()
     shutil.copy(asked(quick, "plan"), other / "plan.yaml")
-    with pytest.raises(UsageError, match="RUN-SAME"):
-        make_reports([quick / "parameters/plan.yaml", other / "plan.yaml"], tmp_path / "out")
-    with pytest.raises(UsageError, match="RUN-SAME"):
-        make_reports([asked(quick, "index")], tmp_path / "out")
+    files = [
+        quick / "parameters/plan.yaml",
+        other / "plan.yaml",
+        asked(quick, "index"),
+        asked(quick, "changes"),
+        asked(quick, "good"),
+    ]
+    assert make_reports(files, tmp_path / "out") == 4
+    entries = manifest_of(tmp_path / "out")[1]
+    assert {page for page, entry in entries.items() if "RUN-SAME" in entry["reason"]} == {
+        "plan.html",
+        "index.html",
+        "changes.html",
+    }
+    assert f'href="{shown(tmp_path / "out")}good.html"' in (tmp_path / "out" / "index.html").read_text("utf-8")
 
 
 def test_a_second_run_in_the_same_folder_is_refused_and_writes_nothing(quick, tmp_path):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from healthplan import messages, registers, workspace
-from healthplan.errors import Fault, InputError, UsageError, system_words
+from healthplan.errors import Fault, InputError, system_words
 from healthplan.files import write_all
 from healthplan.report import editions, manifest, request_books, since, site
 from healthplan.report.export import page_name
@@ -63,12 +63,10 @@ def make_reports(
     parameter file with faults counts as a failed report and does not stop the others. ``force`` makes them all; ``keep``:
     so many editions are left. Where nothing changed at all the edition that is shown stays.
 
-    Raises :class:`InputError` when another run holds ``out`` or it cannot be written, and :class:`UsageError`
-    when two parameter files would write the same page.
+    Raises :class:`InputError` when another run holds ``out`` or it cannot be written.
     """
     progress = progress or Progress()
-    jobs, broken = _jobs(files, langs)
-    _refuse_same_page([*jobs, *(outcome.job for outcome in broken)])
+    jobs, broken = _apart(*_jobs(files, langs))
     with owned(out), progress:
         try:
             return _make(jobs, broken, out, how, beside=beside, force=force, keep=keep, progress=progress)
@@ -305,10 +303,16 @@ def _broken(file: Path, error: Exception, langs: Sequence[str]) -> list[Outcome]
     return found
 
 
-def _refuse_same_page(jobs: Sequence[Job]) -> None:
-    """Raise :class:`UsageError` for every page that two files, or a file and the index, would both write."""
+def _apart(jobs: Sequence[Job], broken: Sequence[Outcome]) -> tuple[list[Job], list[Outcome]]:
+    """The jobs, but for those of a page that two files, or a file and the index, would both write: none of these is made."""
     reserved = [page_name(stem, lang) for lang in messages.LANGUAGES for stem in ("index", since.STEM)]
-    times = Counter(reserved + [job.page for job in jobs])
-    twice = [(job.file.name if job.file else job.name, job.page) for job in jobs if times[job.page] > 1]
-    if twice:
-        raise UsageError(*(Fault("RUN-SAME", value=name, fields={"page": page}) for name, page in twice))
+    times = Counter(reserved + [job.page for job in (*jobs, *(outcome.job for outcome in broken))])
+    good, failed = [], list(broken)
+    for job in jobs:
+        if times[job.page] == 1:
+            good.append(job)
+            continue
+        fault = Fault("RUN-SAME", value=job.file.name if job.file else job.name, fields={"page": job.page})
+        said, detail = reason(InputError(fault), job.parameters.lang)
+        failed.append(Outcome(job, reason=said, detail=detail))
+    return good, failed
