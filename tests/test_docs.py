@@ -52,9 +52,10 @@ def test_the_two_commands_stand_in_both():
         assert "python tasks.py test" in text
 
 
-def test_the_seams_name_tests_that_are_there():
-    """Guards: a table of seams that speaks of tests nobody runs."""
-    named = re.findall(r"`(tests/\w+\.py)(?:::(\w+))?`", (ROOT / "docs/seams.md").read_text("utf-8"))
+@pytest.mark.parametrize("page", ["seams.md", "reliability.md"])
+def test_what_is_said_to_be_tried_names_tests_that_are_there(page):
+    """Guards: a table of seams, or of attacks, that speaks of tests nobody runs."""
+    named = re.findall(r"`(tests/\w+\.py)(?:::(\w+))?`", (ROOT / "docs" / page).read_text("utf-8"))
     assert len(named) > 20
     for file, test in named:
         assert f"def {test}(" in (ROOT / file).read_text("utf-8") if test else (ROOT / file).is_file()
