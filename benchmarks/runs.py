@@ -32,8 +32,8 @@ STEPS = (
     ("start", "begin", "start, imports, sums of all inputs"),
     ("begin", "first", "loading what kernels are forked from, papermill"),
     ("first", "last", "kernels: notebooks and pages, two at a time"),
-    ("last", "pages_beside", "sums once more"),
-    ("pages_beside", "index", "pages of the quarters"),
+    ("last", "compared", "sums once more"),
+    ("compared", "index", "pages of the quarters, where they are not ready yet"),
     ("index", "publish", "index"),
     ("publish", "end", "edition to disk, switch, copies"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -84,11 +85,12 @@ def _make(
     progress.begin(len(jobs) + len(broken), [e.page for e in entries.values()], how)
     for outcome in broken:
         progress.ended(outcome)
-    made = _run(todo, entries, before, place, ground, how, progress)
+    with ThreadPoolExecutor(1) as pool:
+        besides = pool.submit(_beside, beside, before, place, ground)
+        made = _run(todo, entries, before, place, ground, how, progress)
     failed = [outcome for outcome in (*broken, *made) if outcome.result is None]
     listed = _listed([*jobs, *(outcome.job for outcome in broken)], failed, entries, before, place)
-    progress.step("pages_beside")
-    more, missing = _beside(beside, before, place, ground)
+    more, missing = besides.result()
     progress.step("index")
     files = _write_site(listed, more, before, place, ground)
     progress.step("publish")
@@ -171,7 +173,7 @@ def _run(
     found: dict[Job, Outcome] = {}
     for _ in range(AGAIN):
         found |= {o.job: o for o in run.run_all(linked, place, how, started=progress.started, ended=ended)}
-        moved = _moved(todo, linked, how, ground)
+        moved = _moved(todo, linked, how, ground, progress)
         for job, names in moved.items():
             entries.pop(job.page, None)
             progress.moved(job, names)
@@ -185,14 +187,15 @@ def _run(
 
 
 def _moved(
-    todo: dict[Job, dict[str, str]], linked: Mapping[Job, list[tuple[str, str]]], how: How, ground: Ground
-) -> dict[Job, list[str]]:
+    todo: dict[Job, dict[str, str]], linked: Mapping[Job, list[tuple[str, str]]], how: How, ground: Ground, progress: Progress
+) -> dict[Job, list[str]]:  # fmt: skip
     """The reports whose inputs are no longer what they were, with what differs; ``todo`` and ``ground`` then hold what is
     there now."""
-    now = Ground()
+    now = ground.again()
     again = {job: now.of(job.parameters, [job.page, links, how.formats]) for job, links in linked.items()}
     moved = {job: changed(todo[job], sums) for job, sums in again.items() if todo[job] != sums}
     ground.sums.update(now.sums)
+    progress.step("compared")
     todo.update({job: again[job] for job in moved})
     return moved
 
