@@ -228,6 +228,8 @@ def test_a_log_that_nobody_reads_and_a_notice_that_somebody_does(root, tmp_path)
     assert "其中1份未变" in (tmp_path / "told2").read_text("utf-8")
     ran = shell(root, f"\"$PY\" -m healthplan run --out '{tmp_path}/a' --notify false")
     assert ran.returncode == 0 and "通知没有送出" in ran.stderr
+    ran = shell(root, f"\"$PY\" -m healthplan run --out '{tmp_path}/a' --notify 'nosuchmail -s a b@c.d'")
+    assert "nosuchmail" in ran.stderr and not list(root.glob("nosuch*")), "a command that is missing is no file"
 
 
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root may mount a disk of its own")

@@ -16,6 +16,7 @@ import json
 import os
 import pkgutil
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -145,7 +146,7 @@ def load() -> None:
 def serve(control: socket.socket) -> None:
     """Fork for every line that asks for it, until the run is gone; then this process ends, and its kernels with it."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a kernel: the system clears it away
-    single = len(os.listdir("/proc/self/task")) == 1
+    single, parent = len(os.listdir("/proc/self/task")) == 1, os.getppid()
     gc.collect()
     gc.freeze()
     with control.makefile("rb") as lines:
@@ -155,6 +156,8 @@ def serve(control: socket.socket) -> None:
                 control.close()
                 become(**json.loads(line))
             control.sendall(b"%d\n" % pid if pid > 0 else b"none\n")
+    if os.getppid() != parent:  # it was killed and could not tidy up itself
+        shutil.rmtree(os.environ["IPYTHONDIR"], ignore_errors=True)
 
 
 def become(argv: list[str], env: dict[str, str], cwd: str, memory: int) -> None:

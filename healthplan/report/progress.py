@@ -3,6 +3,7 @@ is to be told."""
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shlex
@@ -115,14 +116,17 @@ class Progress(ExitStack):
                 raise InputError(fault) from error
 
     def _pass_on(self, line: str) -> None:
-        """The summary to a command, where its first word is one, else to a file."""
+        """The summary to a command, where its first word is one, else to a file; several words that begin with no command
+        and no folder are a command that is missing."""
         words = shlex.split(self.notify, posix=os.name != "nt")
         try:
-            if words and shutil.which(words[0]) and not Path(self.notify).is_file():
+            if shutil.which(words[0]) and not Path(self.notify).is_file():
                 subprocess.run(words, input=line.encode("utf-8"), timeout=NOTIFY, check=True, stdout=subprocess.DEVNULL)
+            elif len(words) > 1 and not Path(words[0]).parent.name:
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), words[0])
             else:
                 Path(self.notify).write_text(line, encoding="utf-8")
         except (OSError, subprocess.SubprocessError) as error:
             said = system_words(error) if isinstance(error, OSError) else type(error).__name__
             with suppress(OSError):
-                print(say("not_notified", reason=said), file=sys.stderr)
+                print(say("not_notified", reason=f"{words[0]} {said}"), file=sys.stderr)
