@@ -138,11 +138,11 @@ def sweep(folder: Path, deep: bool = True) -> None:
     whatever is named otherwise, stay."""
     for part in folder.rglob("*" + PART) if deep else folder.glob("*" + PART):
         with suppress(OSError):
-            if (named := _LEFT.fullmatch(part.name)) and not _runs(int(named[1], 16), part.stat().st_mtime):
+            if (named := _LEFT.fullmatch(part.name)) and not runs(int(named[1], 16), part.stat().st_mtime):
                 part.unlink()
 
 
-def _runs(process: int, wrote: float) -> bool:
+def runs(process: int, wrote: float = _BEGAN) -> bool:
     """Whether there is such a process that can have written at that time; where the system cannot be asked, none is
     thought to run."""
     if os.name == "nt":  # there the question would end it

@@ -207,12 +207,14 @@ def at_random(root, times, seed=1):
         now = published(out)
         seen["old" if now == old else "new"] += 1
         until = time.monotonic() + 20
-        while (left := family(mark) + list(temp.glob("healthplan-*"))) and time.monotonic() < until:
+        while (orphans := family(mark)) and time.monotonic() < until:
             os.sched_yield()
-        assert not left, f"{left} outlive the run"
+        assert not orphans, f"{orphans} outlive the run"
         subprocess.run(command, check=True, **how)
         old = published(out)
         healed(out, old)
+        left = [p.name for p in temp.iterdir()]
+        assert left == [], f"{left} of a run that was killed"
         assert json.loads((out / "manifest.json").read_text("utf-8"))["edition"] == editions.shown(out)
     return seen
 

@@ -86,7 +86,7 @@ def warm(env: dict[str, str]) -> None:
         if not possible() or _server is not None:
             return
         ours, theirs = socket.socketpair()
-        command = [sys.executable, "-m", "healthplan.report.forks", str(theirs.fileno())]
+        command = [sys.executable, "-m", "healthplan.report.forks", str(theirs.fileno()), str(os.getpid())]
         quiet: dict[str, Any] = {
             "stdin": subprocess.DEVNULL,
             "stdout": subprocess.DEVNULL,
@@ -143,10 +143,11 @@ def load() -> None:
     assert healthplan.plan  # public names load on first use
 
 
-def serve(control: socket.socket) -> None:
-    """Fork for every line that asks for it, until the run is gone; then this process ends, and its kernels with it."""
+def serve(control: socket.socket, run: int) -> None:
+    """Fork for every line that asks for it, until the run (its process number) is gone; then this process ends, and its
+    kernels with it."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a kernel: the system clears it away
-    single, parent = len(os.listdir("/proc/self/task")) == 1, os.getppid()
+    single = len(os.listdir("/proc/self/task")) == 1
     gc.collect()
     gc.freeze()
     with control.makefile("rb") as lines:
@@ -156,7 +157,7 @@ def serve(control: socket.socket) -> None:
                 control.close()
                 become(**json.loads(line))
             control.sendall(b"%d\n" % pid if pid > 0 else b"none\n")
-    if os.getppid() != parent:  # it was killed and could not tidy up itself
+    if os.getppid() != run:  # it was killed and could not tidy up itself
         shutil.rmtree(os.environ["IPYTHONDIR"], ignore_errors=True)
 
 
@@ -189,10 +190,10 @@ def limit(memory: int) -> None:
 
 
 def main() -> None:
-    """``python -m healthplan.report.forks NUMBER``: the number of the inherited socket."""
+    """``python -m healthplan.report.forks SOCKET RUN``: the numbers of the inherited socket and of the run's process."""
     with socket.socket(fileno=int(sys.argv[1])) as control:
         load()
-        serve(control)
+        serve(control, int(sys.argv[2]))
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from jupyter_client.provisioning import LocalProvisioner
 import healthplan
 from healthplan import workspace
 from healthplan.report import forks
+from healthplan.report.lock import TEMPORARY
 
 # One thread a kernel: reports run side by side already, and sums come out the same on every machine. Arrow would start one more
 # to tidy its memory.
@@ -97,7 +98,7 @@ def _kill(one: LocalProvisioner) -> None:
 @cache
 def _folder() -> Path:
     """This run's own folder: sockets, and an IPython folder without any start-up script or setting of the user."""
-    folder = tempfile.mkdtemp(prefix="healthplan-")
+    folder = tempfile.mkdtemp(prefix=f"{TEMPORARY}{os.getpid()}-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return Path(folder)
 
@@ -132,6 +133,7 @@ class OwnKernelManager(AsyncKernelManager):
         super().__init__(*args, **kwargs)
         self.transport_encryption = "required"
         sockets = _folder() / f"{next(_numbers)}"
+        self.connection_file = f"{sockets}.json"
         if zmq.has("ipc") and os.name != "nt" and len(os.fsencode(sockets)) < SOCKET_NAME:
             self.transport, self.ip = "ipc", str(sockets)
 

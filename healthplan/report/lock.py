@@ -1,6 +1,8 @@
 """One run at a time in a folder of reports."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -8,10 +10,11 @@ from typing import BinaryIO
 
 from healthplan import workspace
 from healthplan.errors import Fault, InputError, system_words
-from healthplan.files import sweep
+from healthplan.files import runs, sweep
 from healthplan.report.editions import FOLDER
 
 LOCK = ".running"
+TEMPORARY = "healthplan-"  # how a run's own folder for its sockets begins, then its process number
 FAR = 1 << 20  # the locked byte lies behind the text, which stays readable on Windows too
 
 
@@ -31,6 +34,7 @@ def owned(out: Path) -> Iterator[None]:
         raise _refused("RUN-FOLDER", out, reason=system_words(error)) from error
     try:
         sweep(out)
+        _sweep_temporary()
         yield
     finally:
         if os.name == "nt":
@@ -38,6 +42,14 @@ def owned(out: Path) -> Iterator[None]:
         with suppress(OSError):
             (out / FOLDER / LOCK).unlink(missing_ok=True)
         handle.close()
+
+
+def _sweep_temporary() -> None:
+    """Remove the folders of runs that were killed before anything of them could tidy up."""
+    for left in Path(tempfile.gettempdir()).glob(f"{TEMPORARY}*-*"):
+        process = left.name.removeprefix(TEMPORARY).partition("-")[0]
+        if process.isdigit() and not runs(int(process)):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _refused(code: str, out: Path, **fields: object) -> InputError:
