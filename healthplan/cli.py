@@ -19,7 +19,7 @@ import pandas as pd
 import typer
 
 from healthplan import __version__, console, messages, registers, workspace
-from healthplan.errors import Fault, HealthplanError, InputError, one_of, refuse, system_words, wrong_value
+from healthplan.errors import Fault, HealthplanError, InputError, UsageError, one_of, refuse, system_words, wrong_value
 from healthplan.language.phrases import prints_period
 from healthplan.observations import as_known, load_observations
 from healthplan.plans import coverage, load_plan, plan_ids
@@ -63,6 +63,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "form": {"callback": _form},
     "check.form": {},
 }
+YAML = (".yaml", ".yml")  # endings of parameter files
 FLAGS = {"form": "format", "heads": "map", "told": "set"}  # where it is not the parameter's own name
 Command = TypeVar("Command", bound=Callable[..., None])
 
@@ -470,10 +471,18 @@ def run(
 
     # two seconds of jsonschema's, for a kind of text that no notebook has
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that kernels end and files are tidied
+    for asked in (
+        signal.SIGTERM,
+        getattr(signal, "SIGHUP", signal.SIGTERM),
+    ):  # so that kernels end and files are tidied
+        signal.signal(asked, lambda number, _: sys.exit(128 + number))
     how = How(jobs, chosen(formats), timeout, memory << 20)
     beside = Beside(quarters, lambda: _followed(here))
-    files = parameters or sorted(here.parameters().glob("*.yaml"))
+    files = parameters or [
+        f for f in sorted(here.parameters().glob("*")) if f.suffix.lower() in YAML and f.name[0] != "."
+    ]
+    if not files:
+        raise UsageError(Fault("RUN-NONE", workspace.shown(here.parameters())))
     more: dict[str, Any] = {"langs": lang or [], "beside": beside, "force": force, "keep": keep}
     failed = make_reports(files, out or here.reports(), how, progress=Progress(log, notify), **more)
     raise typer.Exit(1 if failed else 0)

@@ -47,9 +47,10 @@ def tell(line: str) -> None:
     try:
         print(line, flush=True)
     except OSError:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 -- until the process ends
-        with suppress(OSError):
-            os.dup2(sys.stdout.fileno(), 1)  # what was held back is not tried again at the end
+        with suppress(OSError):  # what was held back goes nowhere, and so does what follows
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, sys.stdout.fileno())
+            os.close(nowhere)
 
 
 def show(

@@ -77,9 +77,10 @@ def write_csv(frame: pd.DataFrame, path: str | Path) -> None:
     write_bytes(path, csv_text(frame).encode("utf-8-sig"))
 
 
-def write_bytes(path: str | Path, content: bytes) -> None:
-    """A file with this content, whole or not at all."""
-    write_all({Path(path): content})
+def write_bytes(path: str | Path, content: bytes, *, follow: bool = True) -> None:
+    """A file with this content, whole or not at all; a link that lies there is followed, or else gives way."""
+    with beside(path, follow=follow) as part:
+        part.write_bytes(content)
 
 
 def write_all(contents: Mapping[Path, bytes]) -> None:
@@ -109,10 +110,10 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def beside(path: str | Path) -> Iterator[Path]:
+def beside(path: str | Path, *, follow: bool = True) -> Iterator[Path]:
     """A name in the folder of ``path`` to write under; it becomes ``path`` when the block ends without an error
-    and has written it. The folder is made if need be."""
-    place = Path(os.path.realpath(path))
+    and has written it. The folder is made if need be. A link is followed, or else gives way."""
+    place = Path(os.path.realpath(path)) if follow else Path(path)
     part = place.with_name(f".{os.getpid():x}-{next(_numbers):x}{PART}")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -122,7 +123,8 @@ def beside(path: str | Path) -> Iterator[Path]:
         with part.open("r+b") as file:
             os.fsync(file.fileno())
         with suppress(OSError):  # the rights that someone gave the file of before
-            shutil.copymode(place, part)
+            if follow:
+                shutil.copymode(place, part)
         part.replace(place)
         sync_folder(place.parent)
     except OSError as error:  # it names the file that was asked for, not what stood beside it

@@ -112,6 +112,7 @@ def test_what_changes_under_the_run_is_said_and_never_shown(root, tmp_path, caps
     assert make_reports([root / "parameters/moving.yaml"], out) == 1
     entry = json.loads((out / "manifest.json").read_text("utf-8"))["reports"][0]
     assert entry["status"] == "kept" and "plan.yaml" in entry["reason"]
+    assert "失败 moving.html" in capsys.readouterr().out
     assert (out / "moving.html").read_bytes() == page
 
 
@@ -227,6 +228,8 @@ def test_a_log_that_nobody_reads_and_a_notice_that_somebody_does(root, tmp_path)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "其中1份未变" in (tmp_path / "told2").read_text("utf-8")
     ran = shell(root, f"\"$PY\" -m healthplan run --out '{tmp_path}/a' --notify false")
+    assert ran.returncode == 0 and "通知没有送出" in ran.stderr
+    ran = shell(root, f"\"$PY\" -m healthplan run --out '{tmp_path}/a' --notify 'tee \"x'")
     assert ran.returncode == 0 and "通知没有送出" in ran.stderr
     ran = shell(root, f"\"$PY\" -m healthplan run --out '{tmp_path}/a' --notify 'nosuchmail -s a b@c.d'")
     assert "nosuchmail" in ran.stderr and not list(root.glob("nosuch*")), "a command that is missing is no file"

@@ -303,6 +303,7 @@ def spoil(root):
     (folder / "empty.yaml").touch()
     (folder / "folder.yaml").mkdir()
     (folder / "nested.yaml").write_text("plan: " + "[" * 30 + "\n")
+    (folder / ".hidden.yaml").write_text("no report")
     (folder / "digits.yaml").write_text(f"plan: dazu-2027\nas_of: {'9' * 5000}\n")
     (folder / "equals.yaml").write_text("plan: dazu-2027\narea: =\n")
     (folder / "backwards.yaml").write_text("plan: dazu-2027\ntitle: \u202e2024\n", encoding="utf-8")
@@ -312,9 +313,10 @@ def spoil(root):
              "digits": "PARAM-VALUE", "equals": "PARAM-VALUE", "backwards": "PARAM-VALUE", "surrogate": "YAML-SYNTAX"}  # fmt: skip
     if os.name != "nt":
         (folder / "dangling.yaml").symlink_to("nowhere")
+        (folder / "loop.yaml").symlink_to("loop.yaml")
         named = os.fsencode(folder) + "/示例.yaml".encode("gbk")
         Path(os.fsdecode(named)).write_text("plan: dazu-2027\n")
-        codes |= {"dangling": "FILE-MISSING", "示例": "RUN-NAME"}
+        codes |= {"dangling": "FILE-MISSING", "loop": "FILE-", "示例": "RUN-NAME"}
         if os.geteuid():
             (folder / "locked.yaml").write_text("plan: dazu-2027\n")
             (folder / "locked.yaml").chmod(0)
@@ -351,7 +353,7 @@ def test_one_bad_file_never_stops_the_rest(quick, tmp_path):
     assert (process.returncode, noise) == (1, "")
     assert "内部错误" not in said and "Error" not in said
     failed = dict(re.findall(r"失败 (.+?)\.html：(.*)", said))
-    assert {name: codes[name] for name in codes if f"[{codes[name]}]" in failed.pop(name)} == codes
+    assert {name: codes[name] for name in codes if f"[{codes[name]}" in failed.pop(name)} == codes
     assert failed == {}
     _, entries = manifest_of(out)
     done = {page: entry["title"] for page, entry in entries.items() if entry["status"] == "done"}
@@ -477,6 +479,18 @@ def test_the_manifest_names_what_was_read_and_written(quick, tmp_path):
     assert str(tmp_path) not in (out / "manifest.json").read_text("utf-8")
 
 
+def test_without_a_parameter_file_nothing_is_published(quick, tmp_path):
+    """Guards: an empty index over good pages because a folder was moved away."""
+    asked(quick, "a")
+    out = tmp_path / "out"
+    assert command("run", "--out", out, HEALTHPLAN_WORKSPACE=str(quick)).communicate()[1] == ""
+    before = {p: p.read_bytes() for p in out.rglob("*") if p.is_file()}
+    (quick / "parameters").rename(quick / "away")
+    process = command("run", "--out", out, HEALTHPLAN_WORKSPACE=str(quick))
+    assert "RUN-NONE" in process.communicate()[1] and process.returncode == 2
+    assert {p: p.read_bytes() for p in out.rglob("*") if p.is_file()} == before
+
+
 def test_csv_for_excel_runs_no_formula(quick, tmp_path):
     make_reports([asked(quick, "plan")], tmp_path)
     text = (tmp_path / "plan.gaps.csv").read_bytes()
@@ -543,6 +557,8 @@ def test_what_lies_at_an_old_address_stops_no_edition(quick, tmp_path, capsys):
     (tmp_path / "elsewhere").write_text("theirs")
     if os.name != "nt":
         (tmp_path / ".running").symlink_to(tmp_path / "elsewhere")
+        (tmp_path / "good.html").symlink_to(tmp_path / "elsewhere")
+        (tmp_path / "index.html").symlink_to(tmp_path / "elsewhere")
     theirs = {"bad.html", "x.part", "mine.part", "elsewhere", ".running"}
     assert make_reports([asked(quick, "bad"), asked(quick, "good")], tmp_path) == 0
     assert "bad.html" in capsys.readouterr().out, "a copy that could not be written is said"

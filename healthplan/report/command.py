@@ -132,13 +132,12 @@ def _unchanged(
 
 
 def _seconds(job: Job, edition: Edition) -> float:
-    """How long a report takes: as long as last time, else as its plan is large."""
+    """How long a report takes: as long as last time, else the longer the larger its plan is with its ledger."""
     entry = edition.reports.get(job.page)
-    with suppress(OSError):
-        return (entry and entry.seconds) or sum(
-            path.stat().st_size for path in workspace.data("plans", job.parameters.plan).glob("*.csv")
-        )
-    return 0.0
+    if entry and entry.seconds:
+        return entry.seconds
+    files = workspace.data("plans", job.parameters.plan).rglob("*.csv")
+    return 1e-4 * sum(path.stat().st_size for path in files)
 
 
 def _links(job: Job, jobs: Sequence[Job], edition: Edition) -> list[tuple[str, str]]:
@@ -183,6 +182,7 @@ def _run(
     for job, names in moved.items():
         said = messages.text("run.changed_inputs", job.parameters.lang, names=", ".join(names))
         found[job] = Outcome(job, reason=said, detail=said)
+        progress.ended(found[job])
     return list(found.values())
 
 
@@ -262,7 +262,8 @@ def _published(
     """Show the new edition, unless it says what the one before says; put the copies right. Returns the edition shown."""
     place, name = editions.building(out), before.name
     old = {n: s for n, s in before.edition.files.items() if n not in since.NAMES}
-    same = [e.told() for e in listed] == [e.told() for e in before.edition.reports.values()]
+    same = before.edition.edition == name and before.edition.beside == more
+    same &= [e.told() for e in listed] == [e.told() for e in before.edition.reports.values()]
     if not (
         name
         and same

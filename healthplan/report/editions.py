@@ -17,7 +17,7 @@ from pathlib import Path
 from healthplan import files
 from healthplan.report.inputs import sha256
 
-FOLDER, BUILDING = "editions", ".building"
+FOLDER, BUILDING, GONE = "editions", ".building", ".gone-"
 MANIFEST, INDEX = "manifest.json", "index.html"
 _STAMP = "%Y%m%dT%H%M%SZ"
 _NAME = re.compile(r"\d{8}T\d{6}Z")
@@ -99,7 +99,7 @@ def publish(out: Path, name: str, index: str) -> None:
         files.sync_folder(place)
     building(out).rename(made)
     files.sync_folder(made.parent)
-    files.write_bytes(out / INDEX, leading(index, name).encode("utf-8"))
+    files.write_bytes(out / INDEX, leading(index, name).encode("utf-8"), follow=False)
 
 
 def leading(index: str, name: str) -> str:
@@ -113,25 +113,29 @@ def repair(out: Path, name: str, stale: Mapping[str, str], stays: Callable[[Path
     somebody works with the file that lies there."""
     source, failed = folder(out, name), []
     if (index := leading((source / INDEX).read_text("utf-8"), name).encode("utf-8")) != _content(out / INDEX):
-        files.write_bytes(out / INDEX, index)
+        files.write_bytes(out / INDEX, index, follow=False)
     found = sorted(p.relative_to(source).as_posix() for p in source.rglob("*") if p.is_file())
     for one in sorted(set(stale) - set(found)):
         if sha256(out / one) == stale[one]:
             _remove(out, out / one)
     for one in sorted(found, key=lambda one: one == MANIFEST):
         content = (source / one).read_bytes()
-        if one == INDEX or stays(out / one) or _content(out / one) == content:
-            continue
         try:
-            files.write_bytes(out / one, content)
+            for above in (out / one).parents[: len(Path(one).parts) - 1]:
+                if above.is_symlink():  # it leads to somebody else's folder
+                    above.unlink()
+            if one == INDEX or stays(out / one) or _content(out / one) == content:
+                continue
+            files.write_bytes(out / one, content, follow=False)
         except OSError:
             failed.append(one)
     return failed
 
 
 def _content(path: Path) -> bytes | None:
+    """Of a file of its own, which a link is not."""
     try:
-        return path.read_bytes()
+        return path.read_bytes() if path.is_file() and not path.is_symlink() else None
     except OSError:
         return None
 
@@ -150,9 +154,6 @@ def prune(out: Path, keep: int) -> None:
     there, now = every(out), shown(out)
     for name in there[: max(0, len(there) - keep)]:
         if name != now:
-            gone = folder(out, name)
-            (gone / MANIFEST).unlink()  # without it nobody takes the rest for an edition
-            shutil.rmtree(gone, ignore_errors=True)
-    for left in (out / FOLDER).iterdir():  # what a run that was killed had begun to remove
-        if _NAME.fullmatch(left.name) and not (left / MANIFEST).is_file():
-            shutil.rmtree(left, ignore_errors=True)
+            folder(out, name).rename(out / FOLDER / f"{GONE}{name}")  # from here on nobody takes it for an edition
+    for left in (out / FOLDER).glob(f"{GONE}*"):  # also what a run that was killed had begun to remove
+        shutil.rmtree(left, ignore_errors=True)

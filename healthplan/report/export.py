@@ -59,7 +59,10 @@ def to_pages(
     places = {
         anchor: name for name, body in made.items() for anchor in re.findall(r' id="([^"]+)"', body) if "-" in name
     }
-    return {name: _linked(body, page, made, places) for name, body in made.items()}
+    anchors: dict[str, set[str]] = {}
+    for name, body in made.items():
+        anchors.setdefault(name.partition("-")[0], set()).update(re.findall(r' id="([^"]+)"', body))
+    return {name: _linked(body, page, anchors, places) for name, body in made.items()}
 
 
 def _in_parts(notebook: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNode]:
@@ -100,11 +103,12 @@ def _piece(cell: nbformat.NotebookNode, at: int) -> tuple[nbformat.NotebookNode,
     return type(cell)(cell | {"outputs": kept}), passed
 
 
-def _linked(body: str, page: str, there: Collection[str], places: Mapping[str, str]) -> str:
+def _linked(body: str, page: str, anchors: Mapping[str, Collection[str]], places: Mapping[str, str]) -> str:
     """The links between pages (``@page:cards@#t025``) with the pages' files, by ``places`` those of the piece that holds the
-    anchor; to a page that is not made, their words alone."""
-    known = lambda m: m[0] if m[1] in there else m[2]  # noqa: E731
-    body = re.sub(r'<a [^>]*href="@page:([\w-]+)@[^"]*"[^>]*>(.*?)</a>', known, body, flags=re.DOTALL)
+    anchor; to a page that is not made or does not hold it (of a notebook of somebody's own), their words alone."""
+    there = lambda m: m[1] in anchors and (not m[2] or m[2] in anchors[m[1]])  # noqa: E731
+    known = lambda m: m[0] if there(m) else m[3]  # noqa: E731
+    body = re.sub(r'<a [^>]*href="@page:([\w-]+)@(?:#([^"]*))?"[^>]*>(.*?)</a>', known, body, flags=re.DOTALL)
     body = re.sub(r"@beside:([\w.]+)@", lambda m: quote(beside(page, m[1])), body)
     return re.sub(r"@page:([\w-]+)@(#[^\"]*)?", lambda m: _address(page, m[1], m[2] or "", places), body)
 

@@ -86,7 +86,7 @@ def warm(env: dict[str, str]) -> None:
         if not possible() or _server is not None:
             return
         ours, theirs = socket.socketpair()
-        command = [sys.executable, "-m", "healthplan.report.forks", str(theirs.fileno()), str(os.getpid())]
+        command = [sys.executable, "-P", "-m", "healthplan.report.forks", str(theirs.fileno()), str(os.getpid())]
         quiet: dict[str, Any] = {
             "stdin": subprocess.DEVNULL,
             "stdout": subprocess.DEVNULL,

@@ -20,6 +20,7 @@ import pandas as pd
 
 from healthplan import __version__, observations, plans, registers, workspace
 from healthplan.errors import HealthplanError
+from healthplan.files import csv_text
 from healthplan.related import related
 from healthplan.report.parameters import Parameters
 from healthplan.vintages import of_one_world
@@ -125,7 +126,7 @@ class Ground:
             plan = plans.load_plan(plan_id, area=area, known=known)
             found = of_one_world(found if as_of is None else found[found["year"] <= as_of], plan.area, known)
             newest = 0 if as_of or found.empty else int(found["year"].max())
-            told = f"{newest}\n{related(plan, found, known).to_csv(index=False)}"
+            told = f"{newest}\n{csv_text(related(plan, found, known))}"
         except HealthplanError:  # the report will say what is wrong; until then every figure counts
             told = json.dumps([[named(file), self.sum(file)] for file in self._printed])
         return hashlib.sha256(told.encode()).hexdigest()
@@ -135,7 +136,7 @@ def named(path: Path) -> str:
     """A file relative to the workspace; of one elsewhere the name alone, for folders of a machine are private."""
     try:
         name = path.resolve().relative_to(workspace.root()).as_posix()
-    except ValueError:
+    except (ValueError, RuntimeError):  # elsewhere, or a link that leads to itself
         name = ELSEWHERE + path.name
     return workspace.legible(name)
 
@@ -143,6 +144,8 @@ def named(path: Path) -> str:
 def sha256(path: Path) -> str:
     """The file's sum in hexadecimal; empty when there is no such file."""
     try:
+        if not path.is_file():  # a pipe would be waited for
+            return ""
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
         return ""

@@ -69,6 +69,7 @@ class Pages(BaseModel, frozen=True, strict=True):
 class Edition(BaseModel, frozen=True, strict=True):
     """What a folder holds: an entry a page, the pages beside them, and every file with its sum."""
 
+    edition: str = ""
     reports: dict[str, Entry] = {}
     beside: Pages = Pages()
     files: dict[str, str] = {}
@@ -83,7 +84,7 @@ def read(folder: Path) -> Edition:
             with suppress(ValidationError):
                 entry = Entry.model_validate(one)
                 found["reports"][entry.page] = entry
-        for name in ("beside", "files"):
+        for name in ("edition", "beside", "files"):
             with suppress(ValidationError):
                 found[name] = getattr(Edition.model_validate({name: data[name]}), name)
     return Edition(**found)

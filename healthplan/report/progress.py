@@ -19,6 +19,7 @@ from typing import Any
 from healthplan import messages, workspace
 from healthplan.console import bar, tell
 from healthplan.errors import Fault, InputError, system_words
+from healthplan.files import write_bytes
 from healthplan.report.export import beside
 from healthplan.report.formats import FILES
 from healthplan.report.outcome import How, Job, Outcome
@@ -118,15 +119,16 @@ class Progress(ExitStack):
     def _pass_on(self, line: str) -> None:
         """The summary to a command, where its first word is one, else to a file; several words that begin with no command
         and no folder are a command that is missing."""
-        words = shlex.split(self.notify, posix=os.name != "nt")
+        words = [self.notify]
         try:
+            words = shlex.split(self.notify, posix=os.name != "nt")
             if shutil.which(words[0]) and not Path(self.notify).is_file():
                 subprocess.run(words, input=line.encode("utf-8"), timeout=NOTIFY, check=True, stdout=subprocess.DEVNULL)
             elif len(words) > 1 and not Path(words[0]).parent.name:
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), words[0])
             else:
-                Path(self.notify).write_text(line, encoding="utf-8")
-        except (OSError, subprocess.SubprocessError) as error:
+                write_bytes(self.notify, line.encode("utf-8"))
+        except (OSError, ValueError, subprocess.SubprocessError) as error:
             said = system_words(error) if isinstance(error, OSError) else type(error).__name__
             with suppress(OSError):
                 print(say("not_notified", reason=f"{words[0]} {said}"), file=sys.stderr)

@@ -84,7 +84,7 @@ def run_one(job: Job, links: Sequence[Link], out: Path, how: How) -> Outcome:
         files.write_all({out / name: content for name, content in written.items()})
     except Exception as error:
         said, detail = reason(error, job.parameters.lang)
-        return Outcome(job, reason=said, detail=detail)
+        return Outcome(job, reason=said, detail=detail, seconds=round(time.monotonic() - began, 1))
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in written.items()}
     return Outcome(job, result, files=sums, seconds=round(time.monotonic() - began, 1))
 
