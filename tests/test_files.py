@@ -114,8 +114,13 @@ WRITERS = {"to_csv", "write_text", "write_bytes", "to_excel", "fsync", "writestr
 
 def test_nobody_else_writes_files():
     """Everything that writes goes through files.py; what only writes into a name it was lent says so here."""
-    lent = {("planreader/sheet.py", "Workbook"), ("starter/__init__.py", "Workbook"), ("book.py", "Workbook"),
-            ("report/formats/docx.py", "writestr")}  # fmt: skip
+    lent = {
+        ("planreader/sheet.py", "Workbook"),
+        ("starter/__init__.py", "Workbook"),
+        ("book.py", "Workbook"),
+        ("report/formats/docx.py", "writestr"),
+        ("console.py", "open"),
+    }  # fmt: skip -- os.devnull, in the place of a stream that was closed
     found = set()
     for path in sorted((ROOT / "healthplan").rglob("*.py")):
         place = path.relative_to(ROOT / "healthplan").as_posix()
