@@ -459,6 +459,33 @@ def run(
         one_of("--lang", one, messages.LANGUAGES)
     here = workspace.current()
     console.tell(messages.text("run.workspace", None, path=here.root))
+    found = (
+        file for file in sorted(here.parameters().glob("*")) if file.suffix.lower() in YAML and file.name[0] != "."
+    )
+    files = parameters or list(found)
+    if not files:
+        raise UsageError(Fault("RUN-NONE", workspace.shown(here.parameters())))
+    _tidy_when_asked_to_end()
+    # two seconds of jsonschema's, for a kind of text that no notebook has
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    from healthplan.report import forks
+
+    out = out or here.reports()
+    try:
+        if not (out / "editions").is_dir():  # then something has to be made: what that needs loads while the rest does
+            from healthplan.report import kernel
+
+            kernel.warm()
+        failed = _reports(files, out, (jobs, timeout, memory << 20), formats, lang or [], force, keep, log, notify)
+    finally:
+        forks.cool()
+    raise typer.Exit(1 if failed else 0)
+
+
+def _reports(
+    files: list[Path], out: Path, most: tuple[int, int, int], formats: str, langs: list[str], force: bool, keep: int,
+    log: Path | None, notify: str,
+) -> int:  # fmt: skip
     from healthplan.report.command import Beside, make_reports  # takes a second
     from healthplan.report.formats import chosen
     from healthplan.report.outcome import How
@@ -469,28 +496,21 @@ def run(
 
         return pages.write_plans(folder)
 
-    # two seconds of jsonschema's, for a kind of text that no notebook has
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    for asked in (
-        signal.SIGTERM,
-        getattr(signal, "SIGHUP", signal.SIGTERM),
-    ):  # so that kernels end and files are tidied
+    workers, timeout, memory = most
+    how, beside = How(workers, chosen(formats), timeout, memory), Beside(quarters, _followed)
+    told = Progress(log, notify)
+    return make_reports(files, out, how, langs=langs, beside=beside, force=force, keep=keep, progress=told)
+
+
+def _tidy_when_asked_to_end() -> None:
+    """SIGTERM and SIGHUP end the run as Ctrl-C does: kernels end, files are put away; only the exit code is theirs."""
+    for asked in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
         signal.signal(asked, lambda number, _: sys.exit(128 + number))
-    how = How(jobs, chosen(formats), timeout, memory << 20)
-    beside = Beside(quarters, lambda: _followed(here))
-    files = parameters or [
-        f for f in sorted(here.parameters().glob("*")) if f.suffix.lower() in YAML and f.name[0] != "."
-    ]
-    if not files:
-        raise UsageError(Fault("RUN-NONE", workspace.shown(here.parameters())))
-    more: dict[str, Any] = {"langs": lang or [], "beside": beside, "force": force, "keep": keep}
-    failed = make_reports(files, out or here.reports(), how, progress=Progress(log, notify), **more)
-    raise typer.Exit(1 if failed else 0)
 
 
-def _followed(here: workspace.Workspace) -> list[Path]:
+def _followed() -> list[Path]:
     """The files of the plans that have a ledger."""
-    plans = sorted(at.parent for at in here.data("plans").glob("*/ledger"))
+    plans = sorted(at.parent for at in workspace.data("plans").glob("*/ledger"))
     return [file for plan in plans for file in sorted(plan.rglob("*")) if file.is_file()]
 
 

@@ -31,6 +31,7 @@ LAZY = ("IPython.core.shellapp", "ipykernel.kernelapp", "ipykernel.zmqshell", "j
         "statsmodels.api", "yaml")  # fmt: skip
 ROOMS = ("calls", "consistency", "counts", "explanations", "figures", "intake", "judging", "language", "ledger", "projection", "published",
          "report.sections")  # fmt: skip
+SELDOM = (50_000, 20, 20)  # a kernel ends soon: looking for what nobody refers to any more costs it a tenth of its time
 _lock = threading.Lock()
 _server: tuple[subprocess.Popen, socket.socket] | None = None
 
@@ -119,6 +120,7 @@ def cool() -> None:
         if _server is not None:
             process, ours = _server
             ours.close()
+            process.kill()  # it may still be loading
             process.wait()
             _server = None
 
@@ -150,6 +152,7 @@ def serve(control: socket.socket, run: int) -> None:
     single = len(os.listdir("/proc/self/task")) == 1
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*SELDOM)
     with control.makefile("rb") as lines:
         for line in lines:
             pid = os.fork() if single else -1
