@@ -80,12 +80,17 @@ def with_parents(areas: pd.DataFrame | None, observations: pd.DataFrame) -> pd.D
     neither says anything."""
     if "parent" not in observations.columns:
         return areas
-    said = observations[["area", "parent"]].drop_duplicates().astype("str")
-    said = said[said["parent"].ne("") & said["parent"].ne("nan")].drop_duplicates("area")
+    said = said_parents(observations)
     if areas is None:
         return said if len(said) else None
     new = said[~said["area"].isin(areas["area"])]
     return pd.concat([areas, new], ignore_index=True)
+
+
+def said_parents(observations: pd.DataFrame) -> pd.DataFrame:
+    """area, parent: what rows with these columns say, each area once."""
+    said = observations[["area", "parent"]].drop_duplicates().astype("str")
+    return said[~said["parent"].isin(["", "nan"])].drop_duplicates("area")
 
 
 def invented(areas: pd.DataFrame) -> set[str]:

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 
@@ -148,10 +149,11 @@ def test_a_name_is_shown_and_does_nothing(capsysbinary, form):
 @pytest.mark.skipif(os.name == "nt", reason="asks for a full device")
 @pytest.mark.parametrize("form", console.FORMATS)
 def test_a_full_disk_and_a_reader_that_leaves_are_no_traceback(form):
+    python = shlex.quote(sys.executable)
     script = (
-        f"{sys.executable} -m healthplan targets demo-2027 --format {form} >/dev/full; echo $?;"
-        f"{sys.executable} -m healthplan targets demo-2027 --format {form} | true; echo ${{PIPESTATUS[0]}};"
-        f"{sys.executable} -m healthplan targets demo-2027 --format {form} >&-; echo $?"
+        f"{python} -m healthplan targets demo-2027 --format {form} >/dev/full; echo $?;"
+        f"{python} -m healthplan targets demo-2027 --format {form} | true; echo ${{PIPESTATUS[0]}};"
+        f"{python} -m healthplan targets demo-2027 --format {form} >&-; echo $?"
     )
     ran = subprocess.run(["bash", "-c", script], cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
     assert ran.stdout.split() == ["1", "1", "0"]

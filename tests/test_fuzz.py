@@ -133,7 +133,7 @@ def add_plan(path):
 def project(path):
     left = []
     ready, lost = vintages.to_project([path], path.parent, None, "demo", left.extend)
-    sieve = lambda panel: intake.sound_panel(panel, intake.register(), str(path), lost)[0]  # noqa: E731
+    sieve = lambda panel, file: intake.sound_panel(panel, intake.register(), str(file), lost)  # noqa: E731
     project_file(ready, path.parent / "o.csv", to=2027, sieve=sieve, indicators=known().indicators)
 
 

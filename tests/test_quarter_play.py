@@ -398,7 +398,7 @@ def test_a_run_writes_report_and_ledger_and_links_them(game, ledger, followed, t
     assert float(row["value"]) == pytest.approx(share) and row["source"] == wanted
     assert wanted in plain_text(out / "year.details.html")
     index = (out / "index.html").read_text("utf-8")
-    assert f'href="ledger/{PLAN}/index.html"' in index and text("site.quarters", "zh") in index
+    assert f'/ledger/{PLAN}/index.html"' in index and text("site.quarters", "zh") in index
     for name in ("index.html", "index.en.html", "2024Q3/index.html", "2024Q4/index.en.html", "year-2024.html"):
         assert (out / "ledger" / PLAN / name).is_file()
     assert not (out / "ledger" / "demo-2027").exists()

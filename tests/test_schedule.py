@@ -95,7 +95,7 @@ def files(folder):
 @pytest.mark.skipif(os.name == "nt", reason="cron and its shell")
 def test_the_cron_line_runs_with_an_empty_environment_and_writes_where_it_says_alone(office):
     """Guards: a run that works in a terminal and fails at night, for want of HOME, PATH, a locale or rights."""
-    command = cron_line().replace(f"{HOME}/.venv/bin/healthplan", str(PROGRAM)).replace(HOME, str(office))
+    command = cron_line().replace(f"{HOME}/.venv/bin/healthplan", shlex.quote(str(PROGRAM))).replace(HOME, str(office))
     before = files(office)
     words = [*without_rights(), "env", "-i", "/bin/sh", "-c", command.removesuffix(" >/dev/null")]
     ran = subprocess.run(words, cwd="/", capture_output=True, encoding="utf-8", timeout=300)
@@ -130,7 +130,7 @@ def test_every_schedule_starts_the_same_run():
 def test_systemd_finds_nothing_wrong_with_the_units(tmp_path):
     """Guards: a key that systemd passes over, a time that never comes. The program's path is the one there is here."""
     for name in ("healthplan.service", "healthplan.timer"):
-        words = (FOLDER / name).read_text("utf-8").replace(f"{HOME}/.venv/bin/healthplan", str(PROGRAM))
+        words = (FOLDER / name).read_text("utf-8").replace(f"{HOME}/.venv/bin/healthplan", f'"{PROGRAM}"')
         (tmp_path / name).write_text(words, encoding="utf-8")
         (tmp_path / name).chmod(stat.S_IRUSR | stat.S_IWUSR | stat.S_IRGRP | stat.S_IROTH)
     units = [tmp_path / "healthplan.service", tmp_path / "healthplan.timer"]

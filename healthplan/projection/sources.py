@@ -21,6 +21,7 @@ from healthplan.files import as_written
 from healthplan.language import vocabulary
 from healthplan.parts import refuse_ending
 from healthplan.projection.panel import NEEDED
+from healthplan.registers import said_parents
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -214,8 +215,7 @@ class _Source:
         for group in range(len(self.lengths)):
             said = self.read(group, ("area", "parent")).to_pandas().drop_duplicates()
             said = said.assign(area=fixed["area"]) if "area" not in said else said
-            said = said[["area", "parent"]].astype("str")
-            yield said[~said["parent"].isin(["", "nan"])].drop_duplicates("area")
+            yield said_parents(said)
 
 
 def _pieces(source: _Source, number: int, fixed: dict[str, str | None], path: Path) -> Iterator[Piece]:
