@@ -472,7 +472,7 @@ def run(
 
     out = out or here.reports()
     try:
-        if not (out / "editions").is_dir():  # then something has to be made: what that needs loads while the rest does
+        if _may_have_changed(here, out / "manifest.json"):  # then what reports need loads while the rest does
             from healthplan.report import kernel
 
             kernel.warm()
@@ -480,6 +480,13 @@ def run(
     finally:
         forks.cool()
     raise typer.Exit(1 if failed else 0)
+
+
+def _may_have_changed(here: workspace.Workspace, last: Path) -> bool:
+    """Whether a file of the workspace is younger than the last run's manifest: a guess that decides nothing, for contents do."""
+    rooms = (here.data(), here.parameters(), here.notebooks())
+    files = [file for room in rooms for file in room.rglob("*") if file.is_file()]
+    return not last.is_file() or any(file.stat().st_mtime > last.stat().st_mtime for file in files)
 
 
 def _reports(
