@@ -138,6 +138,23 @@ def test_copies_are_put_right_old_editions_go_and_a_spoilt_one_is_made_anew(root
     kills.healed(out, kills.published(out))
 
 
+def test_a_run_that_was_stopped_between_two_languages_ends_as_if_it_had_not_been(root, tmp_path):
+    """Guards: the report made later knows nothing of the one that was ready, and is made twice."""
+    (root / "parameters/still.yaml").unlink()
+    asked = {"langs": ["zh", "en"]}
+    assert make_reports([root / "parameters/moving.yaml"], tmp_path / "whole", **asked) == 0
+    wanted, whole = kills.published(tmp_path / "whole"), editions.shown(tmp_path / "whole")
+    half = editions.building(tmp_path / "half")
+    shutil.copytree(editions.folder(tmp_path / "whole", whole), half)
+    told = json.loads((half / "manifest.json").read_text("utf-8"))
+    told["reports"] = [entry for entry in told["reports"] if entry["lang"] == "zh"]
+    (half / "manifest.json").write_text(json.dumps(told | {"beside": {}, "files": {}}), "utf-8")
+    log = root / "log.jsonl"
+    assert make_reports([root / "parameters/moving.yaml"], tmp_path / "half", progress=Progress(log), **asked) == 0
+    assert kills.published(tmp_path / "half") == wanted
+    assert log.read_text("utf-8").count('"done"') == 1
+
+
 def test_an_edition_has_a_later_name_than_every_one_before(tmp_path):
     """Two runs within a second, and a clock that was set back."""
     names = []

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import pandas as pd
 
@@ -16,7 +16,7 @@ from healthplan import messages, registers, workspace
 from healthplan.errors import Fault, InputError, system_words
 from healthplan.files import write_all
 from healthplan.report import editions, manifest, request_books, since, site
-from healthplan.report.export import page_name
+from healthplan.report.export import Link, page_name
 from healthplan.report.inputs import Ground, changed, named, sha256
 from healthplan.report.lock import owned
 from healthplan.report.manifest import DONE, Edition, Entry, Pages
@@ -28,6 +28,9 @@ from healthplan.report.reasons import reason
 KEEP = 10  # editions
 LEDGER = "ledger"  # where the pages of quarters lie
 AGAIN = 2  # times that a report is made where its inputs change meanwhile
+
+
+Linked: TypeAlias = Mapping[Job, list[Link]]  # what each page links to beside it
 
 
 class Kept(NamedTuple):
@@ -81,13 +84,14 @@ def _make(
 ) -> int:  # fmt: skip
     before, place, ground = _shown(out), editions.building(out), Ground()
     place.mkdir(parents=True, exist_ok=True)
-    entries, todo = _unchanged(jobs, before, place, ground, how, force)
+    linked = {job: _links(job, jobs, before.edition) for job in jobs}
+    entries, todo = _unchanged(linked, before, place, ground, how, force)
     progress.begin(len(jobs) + len(broken), [e.page for e in entries.values()], how)
     for outcome in broken:
         progress.ended(outcome)
     with ThreadPoolExecutor(1) as pool:
         besides = pool.submit(_beside, beside, before, place, ground)
-        made = _run(todo, entries, before, place, ground, how, progress)
+        made = _run(todo, entries, linked, place, ground, how, progress)
     failed = [outcome for outcome in (*broken, *made) if outcome.result is None]
     listed = _listed([*jobs, *(outcome.job for outcome in broken)], failed, entries, before, place)
     more, missing = besides.result()
@@ -107,15 +111,15 @@ def _shown(out: Path) -> Kept:
 
 
 def _unchanged(
-    jobs: Sequence[Job], before: Kept, place: Path, ground: Ground, how: How, force: bool
+    linked: Linked, before: Kept, place: Path, ground: Ground, how: How, force: bool
 ) -> tuple[dict[str, Entry], dict[Job, dict[str, str]]]:
     """The entries of reports that need not be made, their files in place; and the jobs that do, with the sums of their
     inputs, those that take longest first."""
     half = manifest.read(place)  # of a run that was stopped
     found: dict[str, Entry] = {}
     todo: dict[Job, dict[str, str]] = {}
-    for job in jobs:
-        sums = ground.of(job.parameters, [job.page, _links(job, jobs, before.edition), how.formats])
+    for job, links in linked.items():
+        sums = ground.of(job.parameters, [job.page, links, how.formats])
         for there, edition in ((place, half), (before.place, before.edition)):
             entry = edition.reports.get(job.page)
             same = entry and entry.inputs == sums and editions.whole(there, entry.outputs or {})
@@ -140,7 +144,7 @@ def _seconds(job: Job, edition: Edition) -> float:
     return 1e-4 * sum(path.stat().st_size for path in files)
 
 
-def _links(job: Job, jobs: Sequence[Job], edition: Edition) -> list[tuple[str, str]]:
+def _links(job: Job, jobs: Sequence[Job], edition: Edition) -> list[Link]:
     """Links to the same report in other languages, of this run and of earlier ones."""
     lang = job.parameters.lang
     pages = {one.parameters.lang: one.page for one in jobs if one.name == job.name}
@@ -152,7 +156,7 @@ def _links(job: Job, jobs: Sequence[Job], edition: Edition) -> list[tuple[str, s
 
 
 def _run(
-    todo: dict[Job, dict[str, str]], entries: dict[str, Entry], before: Kept, place: Path, ground: Ground, how: How, progress: Progress
+    todo: dict[Job, dict[str, str]], entries: dict[str, Entry], linked: Linked, place: Path, ground: Ground, how: How, progress: Progress
 ) -> list[Outcome]:  # fmt: skip
     """Run what has to be made, and once more what rests on something that changed meanwhile; entries of what was made."""
     if not todo:
@@ -168,7 +172,7 @@ def _run(
             write_all({place / manifest.NAME: manifest.unfinished(entries.values())})
         progress.ended(outcome)
 
-    linked = {job: _links(job, list(todo), before.edition) for job in todo}
+    linked = {job: linked[job] for job in todo}
     found: dict[Job, Outcome] = {}
     for _ in range(AGAIN):
         found |= {o.job: o for o in run.run_all(linked, place, how, started=progress.started, ended=ended)}
@@ -187,7 +191,7 @@ def _run(
 
 
 def _moved(
-    todo: dict[Job, dict[str, str]], linked: Mapping[Job, list[tuple[str, str]]], how: How, ground: Ground, progress: Progress
+    todo: dict[Job, dict[str, str]], linked: Linked, how: How, ground: Ground, progress: Progress
 ) -> dict[Job, list[str]]:  # fmt: skip
     """The reports whose inputs are no longer what they were, with what differs; ``todo`` and ``ground`` then hold what is
     there now."""
