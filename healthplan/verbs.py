@@ -26,7 +26,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from healthplan import line, messages, planreader, tables, workspace
+from healthplan import compared, line, messages, planreader, tables, workspace
+from healthplan.compared import Compared
 from healthplan.errors import Fault, InputError, UsageError, of_type, one_of, whole, wrong_value
 from healthplan.explanations.kinds import goal_name
 from healthplan.intake import Intake, read_any
@@ -87,6 +88,38 @@ def plan(
     made = load_plan(plan_id, area=area, known=known)
     words = messages.default_language() if lang is None else _language(lang)
     return line.view(made, files=files, as_of=year, method=method, lang=words, known=known, cut_off=cut_off)
+
+
+def compare(
+    parts_of: str,
+    *,
+    indicators: Sequence[str] = (),
+    files: Sequence[Figures] = (),
+    as_of: int | None = None,
+    to: int | None = None,
+    method: str = "ensemble",
+    lang: str | None = None,
+) -> Compared:
+    """The areas that lie in a larger one (``parts_of``, its id) beside each other: whom the figures tell apart, who moves
+    fastest from the same start, where each one will be.
+
+    ``indicators``: their ids; none: all of which at least half of the areas have figures. ``to``: the year looked ahead to,
+    by default three years after ``as_of``. ``files``, ``as_of``, ``method``, ``lang`` as in :func:`plan`. Its tables:
+    ``league``, ``speeds``, ``trajectories``, ``observations``.
+
+    Raises :class:`UsageError` for an area with fewer than three parts or an indicator without figures.
+
+    >>> hp.compare("china", indicators=["health_workers_total"]).speeds.query("than_typical == 'faster'")
+    """
+    of_type("parts_of", parts_of, str, '"china"')
+    of_type("indicators", indicators, (list, tuple), '["health_workers_total"]')
+    of_type("files / observations", files, (list, tuple), '["figures.xlsx"]')
+    one_of("method", method, METHODS)
+    known = load_registers()
+    one_of("parts_of", parts_of, list(known.areas["area"]))
+    words = messages.default_language() if lang is None else _language(lang)
+    given: dict[str, Any] = {"as_of": _year(as_of), "to": _year(to), "method": method, "lang": words, "known": known}
+    return compared.compare(parts_of, indicators=indicators, files=files, **given)
 
 
 def scorecard(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:

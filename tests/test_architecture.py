@@ -10,7 +10,7 @@ from conftest import ROOT
 
 GROUND = {"messages", "errors", "files", "tables", "workspace", "registers", "language", "limited", "oldbook"}
 ARITHMETIC = {"published", "counts", "distribution"}
-STEPS = {"plans", "observations", "area_changes", "projection", "judging", "explanations", "consistency", "ledger", "calls",
+STEPS = {"plans", "observations", "area_changes", "projection", "judging", "explanations", "consistency", "ledger", "calls", "league",
          "intake", "planreader"}  # fmt: skip
 ALLOWED = {
     "messages": set(),
@@ -29,6 +29,7 @@ ALLOWED = {
     "calls": GROUND | {"judging", "published"},
     "projection": GROUND | ARITHMETIC | {"parts", "__version__"},
     "judging": GROUND | ARITHMETIC,
+    "league": GROUND | ARITHMETIC,
     "explanations": GROUND | ARITHMETIC | {"judging"},
     "figures": {"messages", "tables", "language"},  # numbers and units are written as everywhere
     "starter": GROUND,
@@ -42,10 +43,11 @@ ALLOWED = {
     "vintages": GROUND | {"observations", "area_changes", "intake"},
     "related": GROUND | {"plans", "projection"},
     "line": GROUND | STEPS | {"distribution", "next_figure", "vintages", "related"},
+    "compared": GROUND | {"league", "line", "projection", "vintages"},  # the line for areas beside each other
     "console": GROUND | {"intake"},
-    "report": GROUND | {"book", "intake", "line", "explanations", "projection", "plans", "figures", "calls", "judging", "console", "observations",
+    "report": GROUND | {"book", "intake", "line", "compared", "explanations", "projection", "plans", "figures", "calls", "judging", "console", "observations",
                         "vintages", "related", "__version__"},
-    "verbs": GROUND | STEPS | {"line", "figures", "report", "vintages"},
+    "verbs": GROUND | STEPS | {"line", "compared", "figures", "report", "vintages"},
     "cli": GROUND | STEPS | {"console", "enter", "quarter", "line", "newplan", "report", "starter", "verbs", "vintages", "parts", "province", "__version__"},
     "__main__": {"cli"},
     "__init__": set(),

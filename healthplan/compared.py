@@ -1,0 +1,165 @@
+"""The straight line for the areas of a larger one beside each other: their figures, league, speeds and trajectories.
+
+:class:`Compared` is the line as a value, as :class:`healthplan.line.PlanView` is for a plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import pandas as pd
+
+from healthplan import tables
+from healthplan.errors import Fault, UsageError
+from healthplan.league import league, speeds
+from healthplan.line import once
+from healthplan.messages import text
+from healthplan.projection import project
+from healthplan.registers import Registers
+from healthplan.vintages import Figures, known_at, vintages
+
+FEWEST = 3  # areas with figures, below which there is nothing to compare
+AHEAD = 3  # years looked ahead, unless somebody says more
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Compared:
+    """The areas of a larger one (``above``, its id) with all figures of the ``indicators`` compared.
+
+    ``areas``: the ids of its parts, in the order of the register; ``vintages``: every area's printed figures in all their
+    editions; ``to``: the year looked ahead to; ``doubts``: what was asked about the user's own figures. The other tables are
+    made when first asked for, and once.
+    """
+
+    above: str
+    areas: tuple[str, ...]
+    indicators: tuple[str, ...]
+    registers: Registers
+    vintages: pd.DataFrame
+    as_of: int
+    to: int
+    method: str
+    lang: str
+    doubts: tuple[Fault, ...] = ()
+    newest: bool = False  # nobody asked for a year: the newest edition of each figure counts
+
+    def __repr__(self) -> str:
+        """Which areas, which indicators, up to when, in two lines."""
+        names = text("league.comma", self.lang).join(map(self.indicator_name, self.indicators))
+        fields = {"area": self.area_name(self.above), "areas": len(self.areas), "as_of": self.as_of}
+        return text("league.shown", self.lang, names=names, indicators=len(self.indicators), **fields)
+
+    def in_language(self, lang: str) -> Compared:
+        """The same with words in ``lang``; tables that have been made are not made again."""
+        other = replace(self, lang=lang)
+        other.__dict__.update({k: v for k, v in self.__dict__.items() if k not in self.__dataclass_fields__})
+        return other
+
+    def indicator_name(self, indicator: str) -> str:
+        """The name of an indicator in the language of words."""
+        return self.registers.indicator_name(indicator, self.lang)
+
+    def area_name(self, area: str) -> str:
+        """The name of an area in the language of words."""
+        return self.registers.area_name(area, self.lang)
+
+    def unit(self, indicator: str) -> str:
+        """The registered unit of an indicator."""
+        return self.registers.unit(indicator)
+
+    @cached_property
+    def known(self) -> pd.DataFrame:
+        """Every area's figures as they were known at ``as_of``, and the rates that their counts allow."""
+        return known_at(None if self.newest else self.as_of, self.vintages, self.registers)
+
+    @cached_property
+    def observations(self) -> pd.DataFrame:
+        """The figures that are compared: of whole years, of everybody, of the areas and indicators (table *observations*)."""
+        rows = tables.of_groups(self.known)
+        mine = rows["area"].isin(self.areas) & rows["indicator"].isin(self.indicators)
+        return rows[mine & (rows["group"] == "") & (rows["period"].fillna("") == "")].reset_index(drop=True)
+
+    @cached_property
+    def trajectories(self) -> pd.DataFrame:
+        """Table *trajectories* of the series compared, up to ``to``; short ones borrow from the other areas and those above."""
+        rows = self.known[self.known["indicator"].isin(self.indicators)]
+        given = (rows, self.registers.indicators, self.to, self.as_of, self.method, self.registers.areas)
+
+        def made() -> pd.DataFrame:
+            how = {"to": self.to, "as_of": self.as_of, "method": self.method}
+            paths = project(rows, self.registers.indicators, areas=self.registers.areas, **how)
+            mine = tables.of_groups(paths)
+            return paths[(mine["area"].isin(self.areas) & (mine["group"] == "")).to_numpy()].reset_index(drop=True)
+
+        return once("compared", given, made)
+
+    @cached_property
+    def league(self) -> pd.DataFrame:
+        """Table *league*, indicator by indicator, the best place first; areas that are not ranked last, as the register
+        has them."""
+        found = league(self.observations, self.registers.indicators)
+        ahead = self.trajectories[(self.trajectories["year"] == self.to) & (self.trajectories["kind"] != "observed")]
+        names = {
+            "year": "outlook_year",
+            "value": "outlook",
+            "lower_80": "outlook_lower_80",
+            "upper_80": "outlook_upper_80",
+        }
+        ahead = ahead[["indicator", "area", *names]].rename(columns=names)
+        found = found.drop(columns=list(names.values()), errors="ignore").merge(
+            ahead, on=["indicator", "area"], how="left"
+        )
+        return tables.check(self._in_order(found)[tables.columns("league")], "league")
+
+    @cached_property
+    def speeds(self) -> pd.DataFrame:
+        """Table *speeds*, indicator by indicator, the fastest first."""
+        return tables.check(self._in_order(speeds(self.observations, self.registers.indicators)), "speeds")
+
+    def _in_order(self, rows: pd.DataFrame) -> pd.DataFrame:
+        at = {"one": rows["indicator"].map(self.indicators.index), "area_at": rows["area"].map(self.areas.index)}
+        ordered = rows.assign(**at).sort_values(["one", "place", "area_at"], na_position="last", kind="stable")
+        return ordered.drop(columns=list(at)).reset_index(drop=True)
+
+
+def compare(
+    above: str,
+    *,
+    indicators: Sequence[str] = (),
+    files: Sequence[Figures] = (),
+    as_of: int | None = None,
+    to: int | None = None,
+    method: str = "ensemble",
+    lang: str = "zh",
+    known: Registers,
+) -> Compared:
+    """The areas that lie directly in ``above``, with their figures. ``indicators``: ids; none: all of which at least half
+    of the areas have figures. ``as_of``: None is
+    the newest year of these figures. Raises :class:`UsageError` for an area without parts, an indicator that is not registered,
+    or one of which fewer than three areas have figures."""
+    parts = known.areas.loc[known.areas["parent"].astype("str") == above, "area"]
+    if len(parts) < FEWEST:
+        raise UsageError(Fault("LEAGUE-PARTS", column="parts_of", value=above, fields={"count": len(parts)}))
+    found, doubts = vintages(files, as_of, above, known)
+    until = as_of or int(found["year"].max())
+    empty = Compared(above, tuple(parts), (), known, found, until, 0, method, lang, doubts, as_of is None)
+    rows = tables.of_groups(empty.known)
+    rows = rows[rows["area"].isin(parts) & (rows["group"] == "") & (rows["period"].fillna("") == "")]
+    areas = rows.groupby("indicator")["area"].nunique()
+    registered = list(known.indicators["indicator"])
+    for one in indicators:
+        if one not in registered:
+            raise UsageError(Fault("LEAGUE-INDICATOR", column="indicators", value=one))
+        if areas.get(one, 0) < FEWEST:
+            fields = {"count": int(areas.get(one, 0)), "fewest": FEWEST, "area": above}
+            raise UsageError(Fault("LEAGUE-FIGURES", column="indicators", value=one, fields=fields))
+    usual = [one for one in registered if areas.get(one, 0) >= max(FEWEST, len(parts) / 2)]
+    chosen = tuple(dict.fromkeys(indicators)) or tuple(usual)
+    if not chosen:
+        raise UsageError(Fault("LEAGUE-NONE", column="parts_of", value=above))
+    year = as_of or int(rows.loc[rows["indicator"].isin(chosen), "year"].max())
+    made = replace(empty, indicators=chosen, as_of=year, to=to or year + AHEAD)
+    made.__dict__["known"] = empty.known
+    return made
