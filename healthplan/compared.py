@@ -18,6 +18,7 @@ from healthplan.line import once
 from healthplan.messages import text
 from healthplan.projection import project
 from healthplan.registers import Registers
+from healthplan.related import parts_of, related_to_parts
 from healthplan.vintages import Figures, known_at, vintages
 
 FEWEST = 3  # areas with figures, below which there is nothing to compare
@@ -139,10 +140,11 @@ def compare(
     of the areas have figures. ``as_of``: None is
     the newest year of these figures. Raises :class:`UsageError` for an area without parts, an indicator that is not registered,
     or one of which fewer than three areas have figures."""
-    parts = known.areas.loc[known.areas["parent"].astype("str") == above, "area"]
+    parts = parts_of(above, known)
     if len(parts) < FEWEST:
         raise UsageError(Fault("LEAGUE-PARTS", column="parts_of", value=above, fields={"count": len(parts)}))
     found, doubts = vintages(files, as_of, above, known)
+    found = related_to_parts(above, found, known)
     until = as_of or int(found["year"].max())
     empty = Compared(above, tuple(parts), (), known, found, until, 0, method, lang, doubts, as_of is None)
     rows = tables.of_groups(empty.known)

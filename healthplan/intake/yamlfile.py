@@ -143,6 +143,7 @@ _UNSAFE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff{}<>$`;|\\]|__|\.\.[/\\]|!!"
 )
 TITLE_LIMIT = 120
+_ID = "[a-z][a-z0-9_]*"
 
 
 @cache
@@ -210,6 +211,9 @@ def _wrong_value(about: dict[str, str], node: Node) -> str:
     if kind == "paths":
         listed = node.kind != "map" and all(i.kind == "text" and i.text for i in node.items)
         return "" if listed else "not a list of paths"
+    if kind == "ids":
+        listed = node.kind != "map" and all(i.text and re.fullmatch(_ID, i.text) for i in node.items or [node])
+        return "" if listed else about["meaning"]
     if node.kind != "text" or value is None:
         return "" if node.kind == "text" else node.kind
     odd = "characters that do not belong here"

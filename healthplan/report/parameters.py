@@ -16,17 +16,25 @@ if TYPE_CHECKING:
     import nbformat
     import pandas as pd
 
-REPORT = "01-plan-report"
+REPORT, LEAGUE = "01-plan-report", "04-league"
 NOTEBOOK = f"{REPORT}.ipynb"
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+OR_NONE = rf"^$|{NAME}"
+OF_PLAN, OF_AREAS = (
+    ("plan", "area", "cut_off"),
+    ("parts_of", "indicators", "to"),
+)  # parameters of one kind of report alone
+OF_NO_NOTEBOOK = ("notebook", "title")
+LISTS = ("observations", "indicators")
 
 
 class Parameters(BaseModel):
-    """The parameters of one report. Unknown names are refused; nothing is guessed from the clock."""
+    """The parameters of one report: about a ``plan``, or about the areas that lie in another one (``parts_of``) beside each
+    other. Unknown names are refused; nothing is guessed from the clock."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-    plan: str = Field(pattern=NAME, description="plan id, a folder of data/plans")
+    plan: str = Field("", pattern=OR_NONE, description="plan id, a folder of data/plans")
     area: str = Field("", description="area id; empty: the plan's own area")
     as_of: int | None = Field(
         None, ge=1949, le=2100, description="use figures up to this year; empty: the newest year of data"
@@ -39,10 +47,27 @@ class Parameters(BaseModel):
     lang: Literal["zh", "en"] = Field("zh", description="language of the report")
     method: str = Field("ensemble", pattern=NAME, description="projection method")
     observations: list[str] = Field([], description="the user's own files of figures, relative to the workspace")
+    parts_of: str = Field("", description="id of the area whose parts are compared, in place of a plan")
+    indicators: list[str] = Field(
+        [], description="ids of the indicators compared; empty: all of which half of the areas have figures"
+    )
+    to: int | None = Field(
+        None, ge=1949, le=2100, description="the year looked ahead to; empty: three years after the figures end"
+    )
     notebook: str = Field(
-        REPORT, pattern=NAME, description="the notebook that makes the page, of notebooks/, without .ipynb"
+        "", pattern=OR_NONE, description="the notebook that makes the page, of notebooks/, without .ipynb; empty: ours"
     )
     title: str = Field("", description="a title for the index page; empty: the plan's own")
+
+    @property
+    def template(self) -> str:
+        """The notebook that makes the page."""
+        return self.notebook or (LEAGUE if self.parts_of else REPORT)
+
+    @property
+    def of_its_kind(self) -> set[str]:
+        """The names of the parameters that the notebook of such a report may take."""
+        return set(type(self).model_fields) - {*OF_NO_NOTEBOOK, *(OF_PLAN if self.parts_of else OF_AREAS)}
 
 
 def load_parameters(path: Path) -> Parameters:
@@ -56,6 +81,7 @@ def load_parameters(path: Path) -> Parameters:
     if all(fault.code.startswith("PARAM-") for fault in faults):  # else it cannot be read at all
         try:
             found = Parameters.model_validate(_values(read.table), strict=False)
+            faults += _of_two_kinds(found, workspace.shown(path))
         except ValidationError as error:
             named = {fault.column for fault in faults}
             typed = [_fault(one, workspace.shown(path)) for one in error.errors()]
@@ -68,7 +94,27 @@ def load_parameters(path: Path) -> Parameters:
 def _values(table: pd.DataFrame) -> dict[str, Any]:
     """The parameters of a file by name; what is left empty there is not set."""
     values = table[table["value"] != ""].groupby("name", sort=False)["value"].agg(list)
-    return {name: told if name == "observations" else told[0] for name, told in values.items()}
+    return {name: told if name in LISTS else told[0] for name, told in values.items()}
+
+
+def _of_two_kinds(found: Parameters, shown: str) -> list[Fault]:
+    """What is wrong with parameters that are sound one by one: no plan and no areas, or names of both kinds of report."""
+    if not found.plan and not found.parts_of:
+        return [
+            Fault(
+                "PARAM-MISSING",
+                shown,
+                column="plan",
+                fields={"expected": f"plan ({_meaning('plan')}), parts_of ({_meaning('parts_of')})"},
+            )
+        ]
+    other, its = (OF_PLAN, "parts_of") if found.parts_of else (OF_AREAS, "plan")
+    given = [name for name in other if name in found.model_fields_set]
+    return [Fault("PARAM-KIND", shown, column=name, value=getattr(found, name), fields={"its": its}) for name in given]
+
+
+def _meaning(name: str) -> str:
+    return Parameters.model_fields[name].description or ""
 
 
 def _fault(one: Any, shown: str) -> Fault:

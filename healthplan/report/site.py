@@ -45,7 +45,8 @@ def _page(
     followed: Collection[str],
     since: Collection[str],
 ) -> str:
-    groups = _grouped(entries)
+    groups = _grouped(e for e in entries if not e.parts_of)
+    compared = _grouped(e for e in entries if e.parts_of)
     real = [own for own in groups if not any(e.synthetic for e in own)]
     head, total = _total(real, lang)
     body = blocks.rendered(
@@ -62,17 +63,19 @@ def _page(
         since=next((name for name in since if name == page_name("changes", lang)), ""),
         real=[_plan(own, lang, followed) for own in real],
         demo=[_plan(own, lang, followed) for own in groups if own not in real],
+        compared=[_areas(own, lang) for own in compared],
         all_goals=_goals([_shown(own, lang) for own in real], answers, lang),
     )
     return blocks.finished(body).replace("@@css@@", style_sheet(body, "index"), 1)
 
 
 def _grouped(entries: Iterable[Entry]) -> list[list[Entry]]:
-    """Entries plan by plan, in the order of the plans' names; within a plan by variant, name and language."""
+    """Entries plan by plan (or larger area by larger area), in the order of their names; within one by variant, name and
+    language."""
     groups: dict[str, list[Entry]] = {}
-    order = lambda e: (e.plan, VARIANTS.index(e.variant), e.name, LANGUAGES.index(e.lang))  # noqa: E731
+    order = lambda e: (e.plan, e.parts_of, VARIANTS.index(e.variant), e.name, LANGUAGES.index(e.lang))  # noqa: E731
     for entry in sorted(entries, key=order):
-        groups.setdefault(entry.plan, []).append(entry)
+        groups.setdefault(entry.plan or entry.parts_of, []).append(entry)
     return list(groups.values())
 
 
@@ -119,6 +122,18 @@ def _plan(own: Sequence[Entry], lang: str, followed: Collection[str]) -> dict[st
         "quarters": f"ledger/{quote(shown.plan)}/{page_name('index', lang)}" if shown.plan in followed else "",
         "reports": [_variant([e for e in own if e.name == name], lang) for name in names],
     }
+
+
+def _areas(own: Sequence[Entry], lang: str) -> dict[str, Any]:
+    """What the row of areas beside each other shows: the larger area, its reports and what the first of them says."""
+    shown = min(own, key=lambda e: (e.status == FAILED, VARIANTS.index(e.variant), e.lang != lang))
+    known = registers.load_areas().set_index("area")
+    area = str(known[f"name_{lang}"].get(shown.parts_of, shown.parts_of))
+    names = dict.fromkeys(entry.name for entry in own)
+    about = {"area": area, "title": shown.title, "synthetic": shown.synthetic}
+    failed = any(entry.status != DONE for entry in own)
+    reports = [_variant([e for e in own if e.name == name], lang) for name in names]
+    return about | {"failed": failed, "headline": shown.headline or blocks.PLACEHOLDER, "reports": reports}
 
 
 def _group_words(standing: str, count: int, lang: str) -> str:
