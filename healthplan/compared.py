@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -89,7 +90,7 @@ class Compared:
         given = (rows, self.registers.indicators, self.to, self.as_of, self.method, self.registers.areas)
 
         def made() -> pd.DataFrame:
-            how = {"to": self.to, "as_of": self.as_of, "method": self.method}
+            how: dict[str, Any] = {"to": self.to, "as_of": self.as_of, "method": self.method}
             paths = project(rows, self.registers.indicators, areas=self.registers.areas, **how)
             mine = tables.of_groups(paths)
             return paths[(mine["area"].isin(self.areas) & (mine["group"] == "")).to_numpy()].reset_index(drop=True)

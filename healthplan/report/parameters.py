@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from healthplan import workspace
+from healthplan import messages, workspace
 from healthplan.errors import Fault, InputError
-from healthplan.intake import read_parameters
+from healthplan.intake import read_parameters, yamlfile
+from healthplan.intake.yamlfile import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
     import nbformat
@@ -30,34 +31,22 @@ LISTS = ("observations", "indicators")
 
 class Parameters(BaseModel):
     """The parameters of one report: about a ``plan``, or about the areas that lie in another one (``parts_of``) beside each
-    other. Unknown names are refused; nothing is guessed from the clock."""
+    other. Unknown names are refused; nothing is guessed from the clock. What each one means: ``language/words/parameters.csv``."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-    plan: str = Field("", pattern=OR_NONE, description="plan id, a folder of data/plans")
-    area: str = Field("", description="area id; empty: the plan's own area")
-    as_of: int | None = Field(
-        None, ge=1949, le=2100, description="use figures up to this year; empty: the newest year of data"
-    )
-    cut_off: str = Field(
-        "",
-        pattern=r"^$|^\d{4}-\d{2}-\d{2}$",
-        description="a day within the year: judge by the ledger's quarter up to it",
-    )
-    lang: Literal["zh", "en"] = Field("zh", description="language of the report")
-    method: str = Field("ensemble", pattern=NAME, description="projection method")
-    observations: list[str] = Field([], description="the user's own files of figures, relative to the workspace")
-    parts_of: str = Field("", description="id of the area whose parts are compared, in place of a plan")
-    indicators: list[str] = Field(
-        [], description="ids of the indicators compared; empty: all of which half of the areas have figures"
-    )
-    to: int | None = Field(
-        None, ge=1949, le=2100, description="the year looked ahead to; empty: three years after the figures end"
-    )
-    notebook: str = Field(
-        "", pattern=OR_NONE, description="the notebook that makes the page, of notebooks/, without .ipynb; empty: ours"
-    )
-    title: str = Field("", description="a title for the index page; empty: the plan's own")
+    plan: str = Field("", pattern=OR_NONE)
+    area: str = ""
+    as_of: int | None = Field(None, ge=FIRST_YEAR, le=LAST_YEAR)
+    cut_off: str = Field("", pattern=r"^$|^\d{4}-\d{2}-\d{2}$")
+    lang: Literal["zh", "en"] = "zh"
+    method: str = Field("ensemble", pattern=NAME)
+    observations: list[str] = []
+    parts_of: str = ""
+    indicators: list[str] = []
+    to: int | None = Field(None, ge=FIRST_YEAR, le=LAST_YEAR)
+    notebook: str = Field("", pattern=OR_NONE)
+    title: str = ""
 
     @property
     def template(self) -> str:
@@ -100,27 +89,18 @@ def _values(table: pd.DataFrame) -> dict[str, Any]:
 def _of_two_kinds(found: Parameters, shown: str) -> list[Fault]:
     """What is wrong with parameters that are sound one by one: no plan and no areas, or names of both kinds of report."""
     if not found.plan and not found.parts_of:
-        return [
-            Fault(
-                "PARAM-MISSING",
-                shown,
-                column="plan",
-                fields={"expected": f"plan ({_meaning('plan')}), parts_of ({_meaning('parts_of')})"},
-            )
-        ]
+        expected = messages.both("intake.param_plan_or_parts")
+        return [Fault("PARAM-MISSING", shown, column="plan", fields={"expected": expected})]
     other, its = (OF_PLAN, "parts_of") if found.parts_of else (OF_AREAS, "plan")
     given = [name for name in other if name in found.model_fields_set]
     return [Fault("PARAM-KIND", shown, column=name, value=getattr(found, name), fields={"its": its}) for name in given]
 
 
-def _meaning(name: str) -> str:
-    return Parameters.model_fields[name].description or ""
-
-
 def _fault(one: Any, shown: str) -> Fault:
     name = str(one["loc"][0]) if one["loc"] else ""
-    field = Parameters.model_fields.get(name)
-    fields = {"expected": (field and field.description) or ", ".join(Parameters.model_fields), "reason": one["msg"]}
+    known = name in Parameters.model_fields
+    expected = yamlfile.meaning(name) if known else ", ".join(Parameters.model_fields)
+    fields = {"expected": expected, "reason": messages.both("intake.param_pattern")}
     codes = {"extra_forbidden": "PARAM-UNKNOWN", "missing": "PARAM-MISSING"}
     value = None if one["type"] == "missing" else one["input"]
     return Fault(codes.get(one["type"], "PARAM-VALUE"), shown, column=name, value=value, fields=fields)
