@@ -18,8 +18,8 @@ from healthplan.league import league, speeds
 from healthplan.line import once
 from healthplan.messages import text
 from healthplan.projection import project
-from healthplan.registers import Registers
-from healthplan.related import parts_of, related_to_parts
+from healthplan.registers import Registers, area_tree
+from healthplan.related import related_to_parts
 from healthplan.vintages import Figures, known_at, vintages
 
 FEWEST = 3  # areas with figures, below which there is nothing to compare
@@ -141,7 +141,7 @@ def compare(
     of the areas have figures. ``as_of``: None is
     the newest year of these figures. Raises :class:`UsageError` for an area without parts, an indicator that is not registered,
     or one of which fewer than three areas have figures."""
-    parts = parts_of(above, known)
+    parts = area_tree(known.areas).inside(above)
     if len(parts) < FEWEST:
         raise UsageError(Fault("LEAGUE-PARTS", column="parts_of", value=above, fields={"count": len(parts)}))
     found, doubts = vintages(files, as_of, above, known)

@@ -28,6 +28,10 @@ class AreaTree:
     parent: Mapping[str, str]
     rank: Mapping[str, str]
 
+    def inside(self, area: str) -> tuple[str, ...]:
+        """The areas that lie directly in this one, in the order of the register."""
+        return tuple(one for one, up in self.parent.items() if up == area)
+
     def above(self, area: str) -> tuple[str, ...]:
         """The larger areas above this one, nearest first; a circle ends where it closes."""
         line = [area]

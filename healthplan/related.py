@@ -31,22 +31,12 @@ def related(plan: Plan, figures: pd.DataFrame, known: Registers) -> pd.DataFrame
     return figures[own | figures.index.isin(lending)].reset_index(drop=True)
 
 
-def parts_of(above: str, known: Registers) -> list[str]:
-    """The areas that lie directly in another one, in the order of the register."""
-    return list(known.areas.loc[known.areas["parent"].astype("str") == above, "area"])
-
-
 def related_to_parts(above: str, figures: pd.DataFrame, known: Registers) -> pd.DataFrame:
     """The rows of table *observations* that may bear on a comparison of the parts of ``above``: theirs, those of the areas
     that they were merged from, of the larger ones above them, and all that a user brought."""
-    parts = parts_of(above, known)
-    changes = known.area_changes
-    near = {
-        *parts,
-        above,
-        *registers.area_tree(known.areas).above(above),
-        *changes.loc[changes["new"].isin(parts), "old"],
-    }
+    tree, changes = registers.area_tree(known.areas), known.area_changes
+    parts = tree.inside(above)
+    near = {*parts, above, *tree.above(above), *changes.loc[changes["new"].isin(parts), "old"]}
     own = figures["area"].isin(near) | figures.reindex(columns=["row"])["row"].notna()
     return figures[own].reset_index(drop=True)
 
