@@ -70,7 +70,7 @@ def load_parameters(path: Path) -> Parameters:
     if all(fault.code.startswith("PARAM-") for fault in faults):  # else it cannot be read at all
         try:
             found = Parameters.model_validate(_values(read.table), strict=False)
-            faults += _of_two_kinds(found, workspace.shown(path))
+            faults += [*_of_two_kinds(found, workspace.shown(path)), *_elsewhere(found, workspace.shown(path))]
         except ValidationError as error:
             named = {fault.column for fault in faults}
             typed = [_fault(one, workspace.shown(path)) for one in error.errors()]
@@ -94,6 +94,13 @@ def _of_two_kinds(found: Parameters, shown: str) -> list[Fault]:
     other, its = (OF_PLAN, "parts_of") if found.parts_of else (OF_AREAS, "plan")
     given = [name for name in other if name in found.model_fields_set]
     return [Fault("PARAM-KIND", shown, column=name, value=getattr(found, name), fields={"its": its}) for name in given]
+
+
+def _elsewhere(found: Parameters, shown: str) -> list[Fault]:
+    """Own files that a link leads out of the workspace to: what lies there is nothing for a page."""
+    root = workspace.root().resolve()
+    away = [name for name in found.observations if not (root / name).resolve().is_relative_to(root)]
+    return [Fault("PARAM-PATH", shown, column="observations", value=name) for name in away]
 
 
 def _fault(one: Any, shown: str) -> Fault:

@@ -108,7 +108,6 @@ def _plan(own: Sequence[Entry], lang: str, followed: Collection[str]) -> dict[st
     groups = Counter(dict.fromkeys(tables.STANDINGS, 0))
     for status, count in counts.items():
         groups[tables.STATUS_FACTS[status]["standing"]] += count
-    names = dict.fromkeys(entry.name for entry in own)
     return {
         "area": area_name(about, lang),
         "title": (shown.title if shown.lang == lang else "") or about.get(f"title_{lang}") or shown.plan,
@@ -120,7 +119,7 @@ def _plan(own: Sequence[Entry], lang: str, followed: Collection[str]) -> dict[st
         "goals": sum(groups[one] for one in tables.STANDINGS),
         "bar": [(one, groups[one], _group_words(one, groups[one], lang)) for one in tables.STANDINGS if groups[one]],
         "quarters": f"ledger/{quote(shown.plan)}/{page_name('index', lang)}" if shown.plan in followed else "",
-        "reports": [_variant([e for e in own if e.name == name], lang) for name in names],
+        "reports": _reports(own, lang),
     }
 
 
@@ -129,11 +128,10 @@ def _areas(own: Sequence[Entry], lang: str) -> dict[str, Any]:
     shown = min(own, key=lambda e: (e.status == FAILED, VARIANTS.index(e.variant), e.lang != lang))
     known = registers.load_areas().set_index("area")
     area = str(known[f"name_{lang}"].get(shown.parts_of, shown.parts_of))
-    names = dict.fromkeys(entry.name for entry in own)
     about = {"area": area, "title": shown.title, "synthetic": shown.synthetic}
     failed = any(entry.status != DONE for entry in own)
-    reports = [_variant([e for e in own if e.name == name], lang) for name in names]
-    return about | {"failed": failed, "headline": shown.headline or blocks.PLACEHOLDER, "reports": reports}
+    headline = shown.headline or blocks.PLACEHOLDER
+    return about | {"failed": failed, "headline": headline, "reports": _reports(own, lang)}
 
 
 def _group_words(standing: str, count: int, lang: str) -> str:
@@ -156,6 +154,16 @@ def _years(about: dict[str, Any], lang: str) -> str:
     start, end = about.get("period_start", "?"), about.get("period_end", "?")
     key = "years_of_one" if start == end else "years_of"
     return text(f"site.{key}", lang, start=start, end=end)
+
+
+def _reports(own: Sequence[Entry], lang: str) -> list[dict[str, Any]]:
+    """A line a report; those that would read the same are told apart by the names of their files."""
+    lines = {name: _variant([e for e in own if e.name == name], lang) for name in dict.fromkeys(e.name for e in own)}
+    words = Counter(line["words"] for line in lines.values())
+    return [
+        line | ({"words": f"{line['words']} ({name})"} if words[line["words"]] > 1 else {})
+        for name, line in lines.items()
+    ]
 
 
 def _variant(own: Sequence[Entry], lang: str) -> dict[str, Any]:
