@@ -2,11 +2,149 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import numpy as np
 import pandas as pd
+from scipy.special import ndtr
 
 from healthplan import tables
+from healthplan.league import chance, places
+from healthplan.league.drawn import Drawn, drawn
+from healthplan.league.noise import Z95, noise
+from healthplan.league.panel import FEWEST_AREAS, Panel, panels
+from healthplan.league.scale import at_least, counted, scale
+
+LONGEST, SHORTEST = 5, 3  # years of the stretch
+FEWEST_STARTS = 8  # areas, below which no line on the start is drawn
+FEWEST_EVENTS = 5  # in the stretch, below which an area has no trend
+
+
+@dataclass(frozen=True, eq=False)
+class Rates:
+    """Change a year of each area (n,) on the scale it is measured on, its ``variance``, by how much its interval is
+    ``wider`` than that of a normal law, and its ``start`` on the scale of levels with its variance."""
+
+    rate: np.ndarray
+    variance: np.ndarray
+    wider: np.ndarray
+    start: np.ndarray
+    start_variance: np.ndarray
 
 
 def speeds(figures: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
-    """Table *speeds* of all areas in ``figures`` (table *observations*)."""
-    return tables.empty("speeds")
+    """Table *speeds* of all areas in ``figures`` (table *observations*: whole years, everybody) and the indicators they are
+    of, up to the year in which the league has them. docs/methods-league.md says how."""
+    found = [_of_one(panel, panel.year()) for panel in panels(figures, indicators)]
+    whole = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["indicator"])
+    return tables.check(whole.reindex(columns=tables.columns("speeds")), "speeds")
+
+
+def _of_one(panel: Panel, year: int) -> pd.DataFrame:
+    first = _first_years(panel, year)
+    rare = panel.is_rare(year)
+    percent = rare or scale(panel, of_speeds=True).name == "log"
+    rows = pd.DataFrame({"indicator": panel.about["indicator"], "area": panel.areas, "last_year": year})
+    rows["rate_kind"], rows["than_typical"] = "percent" if percent else "unit", "unknown"
+    moved = np.isfinite(first)
+    rows.loc[moved, "first_year"] = first[moved]
+    at = np.where(moved, first - panel.years[0], 0).astype(int)
+    rows["start"] = np.where(moved, panel.value[np.arange(len(at)), at], np.nan)
+    stretch = panel.whole(year) & (panel.years >= np.where(moved, first, np.inf)[:, None])
+    found = (_counts if rare else _figures)(panel, year, stretch, at)
+    _fill(panel, rows, found, percent)
+    return rows
+
+
+def _first_years(panel: Panel, year: int) -> np.ndarray:
+    """The first year of each area's stretch: five years before the last, else the nearest up to three; nan where neither, or
+    no figure of the last year."""
+    usable = np.isfinite(panel.value) & panel.whole(year)
+    first = np.full(len(panel.areas), np.nan)
+    for years in range(SHORTEST, LONGEST + 1):
+        there = usable[:, panel.years == year - years].any(axis=1)
+        first[there] = year - years
+    first[~usable[:, panel.years == year].any(axis=1)] = np.nan
+    return first
+
+
+def _figures(panel: Panel, year: int, stretch: np.ndarray, at: np.ndarray) -> Rates:
+    """Least squares over the stretch, with the noise that the areas' courses show."""
+    on, until = scale(panel, of_speeds=True), panel.years <= year
+    course, floor = on.to(counted(panel)), at_least(panel, on)
+    used = stretch & np.isfinite(course)
+    some = np.maximum(used.sum(axis=1), 1)
+    mean_floor = np.where(used & np.isfinite(floor), floor, 0.0).sum(axis=1) / some
+    found = noise(course[:, until], panel.broken[:, until], floor[:, until], mean_floor)
+    off = np.where(used, panel.years - (used * panel.years).sum(axis=1, keepdims=True) / some[:, None], 0.0)
+    square = np.where(used.sum(axis=1) > 1, (off**2).sum(axis=1), np.nan)
+    rate = (off * np.where(used, course, 0.0)).sum(axis=1) / square
+    start = np.where(used.any(axis=1), course[np.arange(len(at)), at], np.nan)
+    return Rates(rate, found.variance / square, found.wider, start, found.variance)
+
+
+def _counts(panel: Panel, year: int, stretch: np.ndarray, at: np.ndarray) -> Rates:
+    """The trend of counts over the stretch; the start of an area that has too few events for one is not asked for."""
+    inside = (panel.years >= year - LONGEST) & (panel.years <= year)
+    exposure = np.where(np.isfinite(panel.events), 1.0, np.nan) if panel.kind == "event" else panel.exposure
+    events, exposure = (np.where(stretch, x, np.nan)[:, inside] for x in (panel.events, exposure))
+    rate, variance, wild = chance.trends(events, exposure, panel.years[inside])
+    known = np.isfinite(events) & np.isfinite(exposure)
+    total, people = (np.where(known, x, 0.0).sum(axis=1) for x in (events, exposure))
+    enough = (total >= FEWEST_EVENTS) & (known.sum(axis=1) > SHORTEST - 1)
+    rate = np.where(enough, rate, np.nan)
+    # the rate of the whole stretch, carried back to its start, with the chance of all its events
+    level = np.log(np.where(enough, total, 1.0) / np.where(enough, people, 1.0)) - np.nan_to_num(rate) * LONGEST / 2
+    start_variance = wild / np.maximum(total, 1.0) + wild * variance * (LONGEST / 2) ** 2
+    return Rates(rate, wild * variance, np.ones(len(rate)), np.where(enough, level, np.nan), start_variance)
+
+
+def _typical(panel: Panel, found: Rates, use: np.ndarray) -> Drawn:
+    """Rates drawn to what is typical of the same start; a start is itself drawn to the middle, because a high one by chance
+    falls by itself."""
+    rate, variance = found.rate[use], found.variance[use]
+    start = found.start[use]
+    if panel.is_total or use.sum() < FEWEST_STARTS or np.ptp(start) <= 1e-9 * np.abs(start).max():
+        return drawn(rate, variance)
+    start = drawn(start, found.start_variance[use]).level
+    spread = start.std()
+    if spread <= 1e-9 * max(np.abs(start).max(), 1e-300):
+        return drawn(rate, variance)
+    return drawn(rate, variance, np.column_stack([np.ones(len(start)), (start - start.mean()) / spread]))
+
+
+def _fill(panel: Panel, rows: pd.DataFrame, found: Rates, percent: bool) -> None:
+    """Rates, what is typical, and places, into ``rows``: as per cent a year, or in the unit."""
+
+    def shown(rate: np.ndarray) -> np.ndarray:
+        return 100 * np.expm1(rate) if percent else rate
+
+    known = np.isfinite(found.rate)
+    half = Z95 * found.wider * np.sqrt(found.variance)
+    rows.loc[known, "rate"] = shown(found.rate)[known]
+    ends = [shown(found.rate - half), shown(found.rate + half)]
+    rows["lower_95"], rows["upper_95"] = (np.where(known, end, np.nan) for end in ends)
+    use = known & np.isfinite(found.variance)
+    if use.sum() < FEWEST_AREAS:
+        return
+    told = _typical(panel, found, use)
+    sd = told.excess_sd * found.wider[use]
+    typical, rate = shown(told.typical), shown(found.rate[use])
+    excess = [shown(told.typical + told.excess + by * sd) - typical for by in (0, -Z95, Z95)]
+    better = places.larger_normal(told.excess, sd)
+    place = places.places(excess[0], better, rate - typical, panel.sign)
+    clear = (np.abs(told.typical) > Z95 * told.typical_sd) & (told.typical * found.rate[use] > 0)
+    times = np.divide(rate, typical, out=np.full(len(rate), np.nan), where=clear)
+    names = [
+        "typical",
+        "excess",
+        "excess_lower_95",
+        "excess_upper_95",
+        "times_typical",
+        "place",
+        "place_first",
+        "place_last",
+    ]
+    rows.loc[use, names] = np.column_stack([typical, *excess, times, place.place, place.first, place.last])
+    faster = ndtr(panel.sign * told.excess / np.maximum(sd, 1e-300))
+    rows.loc[use, "than_typical"] = places.beside_typical(faster, ("faster", "slower"))

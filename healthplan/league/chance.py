@@ -1,0 +1,92 @@
+"""Rare events: rates and trends of counts, small areas drawn to the others by how few events they have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import gammaincc, gammaincinv, gammaln
+
+from healthplan.league.drawn import mixed
+
+SLOPES = np.linspace(-2, 2, 401)  # changes a year that are tried, as logarithms
+
+
+@dataclass(frozen=True, eq=False)
+class Rates:
+    """The rate of each area as a gamma law (``shape``, ``exposure``: mean shape / exposure), and the chance that it lies
+    ``above`` that of the typical area (the median of their law)."""
+
+    shape: np.ndarray
+    exposure: np.ndarray
+    above: np.ndarray
+
+    def at(self, probability: float) -> np.ndarray:
+        """The rate that is not exceeded with this probability."""
+        return gammaincinv(self.shape, probability) / self.exposure
+
+
+def posterior(
+    events: np.ndarray, exposure: np.ndarray, shape: np.ndarray | float, mean: np.ndarray | float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Shape and exposure of the gamma law of each rate, after so many events, where rates of areas follow a gamma law of
+    this shape and mean (Clayton and Kaldor 1987)."""
+    return shape + events, shape / mean + exposure
+
+
+def rates(events: np.ndarray, exposure: np.ndarray) -> Rates:
+    """Rates of areas with ``events`` out of ``exposure`` (n,), all above nought. Counts are negative binomial; every shape
+    and mean of the law of the areas on a grid counts by its likelihood, all shares of drawing being equally likely before
+    (Christiansen and Morris 1997): the most likely one alone makes intervals too short. Each mixture is given as the gamma
+    law of the same mean and variance."""
+    overall = (events.sum() + 0.5) / exposure.sum()
+    steps = np.linspace(-7, 7, 71)[:, None, None]
+    shape = np.median(exposure) * overall * np.exp(steps)
+    trust = 1 / (1 + exposure * overall / shape)
+    middle = ((trust * events).sum(-1, keepdims=True) + 0.5) / (trust * exposure).sum(-1, keepdims=True)
+    width = 1 / np.sqrt((trust * exposure).sum(-1, keepdims=True) * middle)
+    mean = middle * np.exp(width * np.linspace(-4, 4, 17)[None, :, None])
+    log = (
+        gammaln(shape + events)
+        - gammaln(shape)
+        - events * np.log(shape)
+        - (shape + events) * np.log1p(exposure * mean / shape)
+    )
+    log = (log + events * np.log(mean)).sum(-1, keepdims=True)
+    log = log + 0.5 * np.log(mean) + np.log(width) + steps - 2 * np.logaddexp(0, steps)
+    share = np.exp(log - log.max()).ravel()
+    share /= share.sum()
+    likely = share > 1e-7
+    flat = np.broadcast_to(shape, mean.shape).reshape(-1, 1)[likely], mean.reshape(-1, 1)[likely]
+    share = share[likely]
+    a, b = posterior(events, exposure, *flat)
+    level, sd = mixed(share, a / b, a / b**2)
+    typical = flat[1] * gammaincinv(flat[0], 0.5) / flat[0]
+    return Rates((level / sd) ** 2, level / sd**2, share @ gammaincc(a, b * typical))
+
+
+def trends(events: np.ndarray, exposure: np.ndarray, years: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+    """Change a year (as a logarithm) of each area's rate and its variance, from ``events`` and ``exposure`` (n, t; nan where
+    unknown): how the sum of its events falls on the years, by its likelihood and the prior of Jeffreys; and by how much the
+    counts of all areas vary more than chance has it (Pearson, at least 1)."""
+    known = np.isfinite(events) & np.isfinite(exposure)
+    count, people = np.where(known, events, 0.0), np.where(known, exposure, 0.0)
+    at = years - years[known.any(axis=0)].mean() if known.any() else years * 0.0
+    lift = people[:, None, :] * np.exp(SLOPES[:, None] * at)
+    lift /= np.maximum(lift.sum(-1, keepdims=True), 1e-300)
+    total = count.sum(1)
+    centre = lift @ at
+    spread = np.maximum(lift @ at**2 - centre**2, 1e-12)
+    log = np.where(known[:, None, :], count[:, None, :] * np.log(np.maximum(lift, 1e-300)), 0.0).sum(-1) + 0.5 * np.log(
+        spread
+    )
+    share = np.exp(log - log.max(1, keepdims=True))
+    share /= share.sum(1, keepdims=True)
+    slope = share @ SLOPES
+    variance = share @ SLOPES**2 - slope**2
+    expected = total[:, None] * people * np.exp(slope[:, None] * at)
+    expected = expected / np.maximum((people * np.exp(slope[:, None] * at)).sum(1, keepdims=True), 1e-300)
+    used = known & (total > 0)[:, None]
+    freedom = (np.maximum(used.sum(1) - 2, 0)).sum()
+    odd = ((count - expected)[used] ** 2 / expected[used]).sum()
+    return slope, variance, max(1.0, float(odd / freedom)) if freedom else 1.0
