@@ -22,7 +22,7 @@ TEMPLATES = Path(__file__).parent / "template"
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
 # The pages of a report in their order: a cell's tag ``page:<name>`` says where its output stands, ``page:all`` on each.
 FIRST, EVERY = "first", "all"
-PAGES = (FIRST, "cards", "overview", "departments", "changes", "requests", "details")
+PAGES = (FIRST, "cards", "overview", "areas", "departments", "changes", "requests", "details")
 CONTENTS_FROM = 3  # so many parts of a page are listed at its head
 # Tables of vertical and complex layout, which no page needs.
 NOT_OF_LINES = ("BASE", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx")
@@ -186,6 +186,7 @@ def style_sheet(body: str, page: str = "") -> str:
     """The page's CSS with a font that holds just the characters the page uses; ``page``: with the
     rules of that page alone (``template/<page>.css``)."""
     sheets = [TEMPLATES / "page.css", TEMPLATES / f"{page}.css"]
+    sheets += [TEMPLATES / "league.css"] if "league-" in body else []
     css = [_squeezed(sheet.read_text("utf-8")) for sheet in sheets if sheet.is_file()]
     seen = "".join(sorted(set(re.sub(r"<(style|svg)\b.*?</\1>", _words_of, body, flags=re.DOTALL))))
     return "\n".join((_font_face(seen), *css))

@@ -4,6 +4,7 @@ page."""
 from healthplan.report.sections import (
     action,
     answer,
+    areas,
     cards,
     changes,
     deliverables,
@@ -12,6 +13,7 @@ from healthplan.report.sections import (
     first,
     gather,
     goals,
+    league,
     method,
     overview,
     requests,
@@ -49,3 +51,11 @@ OF_PLAN = {
     "charts": goals.charts,
 }
 OF_FILE = {"intake": file.intake, "difference": file.difference, "own": file.own}
+OF_AREAS = {
+    "title": league.title,
+    "first": league.first,
+    "speeds": league.speeds,
+    "small": areas.small,
+    "areas": areas.areas,
+    "details": league.details,
+}

@@ -117,7 +117,7 @@ def _rows(observations: pd.DataFrame, titles: pd.DataFrame, lang: str) -> pd.Dat
         "obs_status": [text(f"observations.status_{s}", lang) for s in observations["obs_status"]],
         "source": _titled(observations["source"].map(titles["title"]).fillna(observations["source"]), lang),
         "trust": observations["source"].map(titles["trust_class"]),
-        "place": _places(observations, lang),
+        "place": places(observations, lang),
         "note": _notes(observations, lang),
     }
     return pd.DataFrame(shown)
@@ -126,6 +126,11 @@ def _rows(observations: pd.DataFrame, titles: pd.DataFrame, lang: str) -> pd.Dat
 def _titled(titles: pd.Series, lang: str) -> pd.Series:
     """Titles that stand in both languages, the English one in brackets behind the other, in this one."""
     return titles.astype("str").str.replace(BOTH, r"\1" if lang == "zh" else r"\2", regex=True)
+
+
+def titled(title: str, lang: str) -> str:
+    """The same of one title."""
+    return _titled(pd.Series([title]), lang).iloc[0]
 
 
 def year_shown(goal: dict[Any, Any]) -> float:
@@ -140,10 +145,10 @@ def place_of(seen: PlanView, series: list[str], year: float) -> str:
     """File and line of one series' figure of a year; empty where there is none."""
     used = tables.of_groups(seen.used)
     rows = used[(used[tables.SERIES] == series).all(axis=1) & (used["year"] == year)]
-    return next(iter(_places(rows, seen.lang)), "")
+    return next(iter(places(rows, seen.lang)), "")
 
 
-def _places(observations: pd.DataFrame, lang: str) -> list[str]:
+def places(observations: pd.DataFrame, lang: str) -> list[str]:
     """File and line of each figure, of a shipped file its name alone, for they all lie in one folder; rates that
     were worked out from counts have no line of their own."""
     if "file" not in observations:
