@@ -128,7 +128,7 @@ def _areas(own: Sequence[Entry], lang: str) -> dict[str, Any]:
     shown = min(own, key=lambda e: (e.status == FAILED, VARIANTS.index(e.variant), e.lang != lang))
     known = registers.load_areas().set_index("area")
     area = str(known[f"name_{lang}"].get(shown.parts_of, shown.parts_of))
-    about = {"area": area, "title": shown.title, "synthetic": shown.synthetic}
+    about = {"area": area, "title": shown.title, "period": "", "bar": (), "quarters": "", "synthetic": shown.synthetic}
     failed = any(entry.status != DONE for entry in own)
     headline = shown.headline or blocks.PLACEHOLDER
     return about | {"failed": failed, "headline": headline, "reports": _reports(own, lang)}

@@ -65,7 +65,9 @@ def first(seen: Compared) -> Html:
     known, speed, outlook; who has no figure is listed with whom to ask."""
     told = [{"id": one.id, "name": one.name, "sentences": one.sentences()} for one in every(seen)]
     leagues = [_league(one) for one in every(seen)]
-    return blocks.rendered("league", seen.lang, title=heading(seen), headline=headline(seen), told=told, leagues=leagues)
+    return blocks.rendered(
+        "league", seen.lang, title=heading(seen), headline=headline(seen), told=told, leagues=leagues
+    )
 
 
 def _league(one: Indicator) -> Row:
@@ -104,7 +106,11 @@ def cells(one: Indicator, row: Row) -> Row:
     """A row of the league in words."""
     kind = "percent" if pd.isna(row["speed_rate_kind"]) else row["speed_rate_kind"]
     than = row["than_typical"] if one.ranked else row["speed_than_typical"]
-    span = [row["lower_95"], row["upper_95"]] if one.ranked else [row["speed_excess_lower_95"], row["speed_excess_upper_95"]]
+    span = (
+        [row["lower_95"], row["upper_95"]]
+        if one.ranked
+        else [row["speed_excess_lower_95"], row["speed_excess_upper_95"]]
+    )
     mark = MARKS.get(row["speed_than_typical"], "") if one.ranked else ""
     speed = one.change(row["speed_rate"], kind)
     ends = one.range(row["outlook_lower_80"], row["outlook_upper_80"])
@@ -137,7 +143,11 @@ def typical_words(one: Indicator) -> str:
 
 
 def _columns(one: Indicator) -> list[str]:
-    return ["level", "lower_95", "upper_95"] if one.ranked else [f"speed_excess{end}" for end in ("", "_lower_95", "_upper_95")]
+    return (
+        ["level", "lower_95", "upper_95"]
+        if one.ranked
+        else [f"speed_excess{end}" for end in ("", "_lower_95", "_upper_95")]
+    )
 
 
 def _at(one: Indicator, value: float) -> float:
@@ -251,4 +261,6 @@ def sentences(seen: Compared) -> list[dict[str, Any]]:
     parts = {"strip": strip(seen), "edition": edition(seen), "headline": [headline(seen)]}
     parts |= {one.id: one.sentences() for one in every(seen)}
     parts |= {part: told(seen, part) for part in ("method", "tables")}
-    return [{"part": part, "number": at, "words": words} for part, own in parts.items() for at, words in enumerate(own, 1)]
+    return [
+        {"part": part, "number": at, "words": words} for part, own in parts.items() for at, words in enumerate(own, 1)
+    ]
