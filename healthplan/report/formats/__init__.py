@@ -42,8 +42,11 @@ def links(page: str, formats: Sequence[str], lang: str) -> list[Link]:
 def made(result: Result, notebook: nbformat.NotebookNode, name: str) -> dict[str, bytes]:
     """The files of a format by their endings."""
     if name == "xlsx":
+        from healthplan.report.formats.league_xlsx import league_xlsx
         from healthplan.report.formats.xlsx import xlsx
 
+        if not result.plan:  # areas beside each other
+            return {"xlsx": league_xlsx(result)}
         return {"xlsx": xlsx(result)}
     from healthplan.report.formats.pictures import pictures_of
 

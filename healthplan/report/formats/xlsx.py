@@ -138,15 +138,15 @@ def _write(book: Book, sheet: Sheet, result: Result) -> None:
             value, shown = row[name], ""
             if name.endswith("_figure") and value is not None:
                 value, unit = units.spoken(value, row["unit"], lang)
-                shown = _with_unit(value, unit, name, lang)
-            page.write(at, place, value, f"cell {_style(name, value)}".rstrip(), shown)
+                shown = with_unit(value, unit, name, lang)
+            page.write(at, place, value, f"cell {style_of(name, value)}".rstrip(), shown)
     last, top = page.top + len(sheet.rows) - 1, page.top - 1
     page.page.autofilter(top, 0, last, len(heads) - 1)
     page.page.print_area(0, 0, last, len(PRINTED if sheet.key == "goals" else heads) - 1)
     _colours(book, page, sheet, last, lang)
 
 
-def _style(name: str, value: Any) -> str:
+def style_of(name: str, value: Any) -> str:
     """The format of a cell: as many decimals as pages print of the number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return ""
@@ -157,7 +157,7 @@ def _style(name: str, value: Any) -> str:
     return f"d{min(DECIMALS, len(number(value).partition('.')[2]))}"
 
 
-def _with_unit(value: Any, unit: str, name: str, lang: str) -> str:
+def with_unit(value: Any, unit: str, name: str, lang: str) -> str:
     """The number format that shows a figure as pages write it, with its unit."""
     said = points(abs(value), unit, lang) if name == "gap_figure" else quantity(value, unit, lang)
     found = re.search(r"[\d,]+(?:\.(\d+))?", said.removeprefix("1:"))

@@ -73,8 +73,9 @@ class Indicator:
         if pd.isna(value):
             return ""
         if kind == "percent":
-            shown = half_up(value, 1)
-            said = units.written(f"{abs(shown):.1f}", units.POINTS if difference else "%", self.lang)
+            digits = next((n for n in (1, 2, 3) if half_up(value, n)), 1)  # what is not nought is not told as nought
+            shown = half_up(value, digits)
+            said = units.written(f"{abs(shown):.{digits}f}", units.POINTS if difference else "%", self.lang)
         else:
             shown, said = value, points(abs(value), self.unit, self.lang)
         return f"{'+' if shown > 0 else '−' if shown < 0 else ''}{said}"

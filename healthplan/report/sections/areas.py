@@ -40,13 +40,12 @@ class Courses(NamedTuple):
 
 @lru_cache(maxsize=16)
 def courses(one: Indicator, indexed: bool) -> Courses | None:
-    """The courses of all areas; ``indexed``: of a total each divided by its figure of the first year of the stretch over
-    which speeds are measured. None where nothing can be drawn."""
+    """The courses of all areas; ``indexed``: of a total each divided by its figure of the first year on
+    one basis. None where nothing can be drawn."""
     seen = one.seen
     figures = seen.observations[seen.observations["indicator"] == one.id].sort_values("year")
     paths = seen.trajectories[(seen.trajectories["indicator"] == one.id) & (seen.trajectories["kind"] != "observed")]
-    starts = one.rows["speed_first_year"].dropna()
-    base = int(starts.min()) if indexed and len(starts) else int(figures["year"].min()) if indexed else None
+    base = _base(figures) if indexed else None
     own, ahead = {}, {}
     for area, rows in figures.groupby("area", sort=False):
         shown = rows[["year", "value"]].astype(float)
@@ -67,6 +66,13 @@ def courses(one: Indicator, indexed: bool) -> Courses | None:
     scale = _scale(pd.concat(drawn), pd.concat([*ahead.values()]))
     held = {area: _held(frame, scale) for area, frame in ahead.items()}
     return Courses(own, held, scale, base)
+
+
+def _base(figures: pd.DataFrame) -> int:
+    """The first year of figures on one basis: that of the last change of definition that at least half of the areas have."""
+    broken = figures[figures["obs_status"] == "break"].groupby("year")["area"].nunique()
+    broken = broken[broken * 2 >= figures["area"].nunique()]
+    return int(broken.index.max() if len(broken) else figures["year"].min())
 
 
 def _scale(figures: pd.DataFrame, ahead: pd.DataFrame) -> Scale:

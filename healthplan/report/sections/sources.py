@@ -96,7 +96,7 @@ def figures(seen: PlanView) -> pd.DataFrame:
     """Table *figures*."""
     titles = seen.registers.sources.set_index("source")
     found = [
-        _rows(rows, titles, seen.lang).assign(
+        figure_rows(rows, titles, seen.lang).assign(
             series=groups.of(seen.indicator_name(indicator), group, seen.lang),
             area=seen.area_name(area),
             unit=units.word(rows["unit"].iloc[0], seen.lang),
@@ -109,7 +109,7 @@ def figures(seen: PlanView) -> pd.DataFrame:
     return tables.check(every.assign(number=range(1, len(every) + 1))[tables.columns("figures")], "figures")
 
 
-def _rows(observations: pd.DataFrame, titles: pd.DataFrame, lang: str) -> pd.DataFrame:
+def figure_rows(observations: pd.DataFrame, titles: pd.DataFrame, lang: str) -> pd.DataFrame:
     shown = {
         "year": observations["year"],
         "period": observations["period"].fillna(""),
