@@ -71,7 +71,10 @@ def shown(seen: Compared) -> pd.DataFrame:
         league = [cells(one, row) for row in one.rows.to_dict("records")]
         moved = one.rows[one.rows["speed_rate"].notna()].sort_values("speed_place", kind="stable")
         speeds = [speed_cells(one, row, linked=False) for row in moved.to_dict("records")]
-        words = {"league": (heads(one), league), "speeds": ({c: one.say(f"col_{c}") for c in (speeds or [{}])[0]}, speeds)}
+        words = {
+            "league": (heads(one), league),
+            "speeds": ({c: one.say(f"col_{c}") for c in (speeds or [{}])[0]}, speeds),
+        }
         for table, (head, rows) in words.items():
             for line, row in enumerate([head, *rows]):
                 made += [(table, one.id, line, column, row[column]) for column in head if column in row]

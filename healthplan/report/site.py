@@ -16,7 +16,7 @@ from healthplan.report.export import HTML_LANG, PAGES, beside, page_name, style_
 from healthplan.report.manifest import DONE, FAILED, KEPT, VARIANTS, Entry, about_plan
 
 # What may lie beside a first page, by its name and its words.
-_BESIDE = [(name, "html", f"site.page_{name}") for name in PAGES[1:]]
+_BESIDE = [(name, "html", f"site.page_{name}") for name in PAGES[1:]] + [("", "xlsx", "formats.link_xlsx")]
 
 
 def index_pages(
@@ -49,6 +49,8 @@ def _page(
     compared = _grouped(e for e in entries if e.parts_of)
     real = [own for own in groups if not any(e.synthetic for e in own)]
     head, total = _total(real, lang)
+    if compared and not groups:
+        head, total = text("site.compared", lang), ""
     body = blocks.rendered(
         "index",
         lang,
@@ -173,7 +175,7 @@ def _variant(own: Sequence[Entry], lang: str) -> dict[str, Any]:
     key = f"site.{first.variant}" + ("" if year or first.variant == "year" else "_open")
     words = text(key, lang, year=year) if year else text(key, lang)
     mine = next((e for e in own if e.lang == lang and e.status != FAILED), None)
-    made = [] if mine is None else [(beside(mine.page, f"{name}.{end}"), key) for name, end, key in _BESIDE]
+    made = [] if mine is None else [(beside(mine.page, f"{name}.{end}".lstrip(".")), key) for name, end, key in _BESIDE]
     there = set((mine and mine.outputs) or {})
     parts = [(file, text(key, lang)) for file, key in made if file in there]
     return {
