@@ -13,7 +13,7 @@ from healthplan.report.result import Result
 
 Row = Mapping[str, Any]
 LEAGUE = (
-    "area_name", "first_year", "year", "value", "events", "exposure", "level", "lower_95", "upper_95", "place", "place_first", "place_last",
+    "area_name", "first_year", "year", "value", "events", "exposure", "level", "lower_95", "upper_95", "typical", "place", "place_first", "place_last",
     "apart_from", "than_typical", "basis", "outlook_year", "outlook", "outlook_lower_80", "outlook_upper_80", "indicator_name", "unit", "area",
     "indicator",
 )  # fmt: skip
@@ -22,7 +22,7 @@ SPEEDS = (
     "times_typical", "than_typical", "place", "place_first", "place_last", "indicator_name", "unit", "area", "indicator",
 )  # fmt: skip
 PATHS = ("area_name", "year", "kind", "value", "lower_80", "upper_80", "lower_95", "upper_95", "indicator_name", "unit", "area", "indicator")
-IN_UNIT = {"value", "level", "lower_95", "upper_95", "outlook", "outlook_lower_80", "outlook_upper_80", "start", "lower_80", "upper_80"}
+IN_UNIT = {"value", "level", "typical", "lower_95", "upper_95", "outlook", "outlook_lower_80", "outlook_upper_80", "start", "lower_80", "upper_80"}
 RATES = {"rate": False, "lower_95": False, "upper_95": False, "typical": False, "excess": True, "excess_lower_95": True, "excess_upper_95": True}
 WORDS = {"than_typical": "than", "basis": "basis", "kind": "kind"}  # columns of codes, told in words
 WIDTHS = {"area_name": 18, "indicator_name": 24, "area": 16, "indicator": 22, "basis": 24, "kind": 12, "than_typical": 12}
