@@ -73,11 +73,12 @@ def area_chart(
     room.line(own["year"], own["value"])
     if len(own):
         last = own.iloc[-1]
-        places = [(-4.0, 12.0, "right"), (-4.0, -13.0, "right"), (0.0, 14.0, "center"), (0.0, -15.0, "center")]
+        places = [(-4.0, up, "right") for up in (12.0, -13.0, 24.0, -25.0, 38.0, 52.0, 12.0)]
         room.say(now, last["year"], last["value"], places, colour=OWN, bold=True, always=True)
     end = ahead.iloc[-1]["value"] if len(ahead) else own.iloc[-1]["value"] if len(own) else scale.low
-    told = [(line, style.INK if not i else SOFT, not i) for i, line in enumerate(then)] if len(ahead) else []
     space = CARD[0] - CARD_AXES[2] - 17.0
+    told = [(line, style.INK, True) for line in folded(then[0], space / 1.04, style.MIDDLE, 3)] if then else []
+    told += [(line, SOFT, False) for line in then[1:]]
     pale = [(line, SOFT, False) for line in folded(typical, space, style.SMALL, 3)]
     names = [(float(end), told)] if told else []
     named_beside(axes, room, scale.last, [*names, (scale.low, pale)])

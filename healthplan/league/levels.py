@@ -48,7 +48,7 @@ def _as_reported(panel: Panel, year: int) -> pd.DataFrame:
     counts = np.isfinite(panel.exposure[at])
     rows["events"] = np.where(counts, panel.events[at], np.nan)
     rows["exposure"] = panel.exposure[at]
-    rows[["level", "lower_95", "upper_95", "place", "place_first", "place_last", "apart_from"]] = np.nan
+    rows[["level", "lower_95", "upper_95", "typical", "place", "place_first", "place_last", "apart_from"]] = np.nan
     return rows.assign(than_typical="unknown", basis="none")
 
 
@@ -67,6 +67,7 @@ def _by_counts(panel: Panel, year: int, rows: pd.DataFrame) -> None:
     rows.loc[ranked, "events"], rows.loc[ranked, "exposure"] = events, exposure
     ends = [found.shape / found.exposure, found.at(0.025), found.at(0.975)]
     larger = places.larger_gamma(found.shape, found.exposure)
+    rows.loc[ranked, "typical"] = found.typical * panel.per
     _fill(panel, rows, ranked, [end * panel.per for end in ends], larger, found.above, np.full(len(events), "counts"))
 
 
@@ -86,6 +87,7 @@ def _by_course(panel: Panel, year: int, rows: pd.DataFrame) -> None:
     ends = [on.back(told.level + by * level_sd) for by in (0, -Z95, Z95)]
     basis = np.where(found.own, "course", np.where(np.isfinite(found.variance), "lent", "counts"))[ranked]
     above = ndtr(told.excess / np.maximum(excess_sd, 1e-300))
+    rows.loc[ranked, "typical"] = on.back(told.typical)
     _fill(panel, rows, ranked, ends, places.larger_normal(told.level, level_sd), above, basis)
 
 

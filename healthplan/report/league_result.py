@@ -53,7 +53,8 @@ def named(seen: Compared, rows: pd.DataFrame) -> pd.DataFrame:
 
 def figures(seen: Compared) -> pd.DataFrame:
     """Table *figures*: every figure that is compared, with its source, file and line."""
-    rows = seen.observations
+    order = {area: at for at, area in enumerate(seen.areas)}
+    rows = seen.observations.sort_values(["indicator", "area", "year"], key=lambda x: x.map(order) if x.name == "area" else x, kind="stable")
     titles = seen.registers.sources.set_index("source")
     found = figure_rows(rows, titles, seen.lang).assign(
         series=rows["indicator"].map(seen.indicator_name),

@@ -51,6 +51,13 @@ def made(result: Result, notebook: nbformat.NotebookNode, name: str) -> dict[str
     from healthplan.report.formats.pictures import pictures_of
 
     pictures = pictures_of(notebook)
+    if not result.plan:
+        from healthplan.report.formats import league_story
+
+        if name == "docx":
+            return {"docx": league_story.word(result, pictures)}
+        made = {"brief.pdf": league_story.pdf(result, pictures, brief=True)}
+        return made | {"pdf": league_story.pdf(result, pictures)}
     if name == "docx":
         from healthplan.report.formats.word import report
 

@@ -41,7 +41,7 @@ def pdf(result: Result, pictures: Mapping[str, Picture], *, brief: bool = False)
         "pictures": {} if brief else {name: one.svg for name, one in pictures.items()},
         "sizes": {} if brief else {name: one.wide for name, one in pictures.items()},
     }
-    return _compiled(HERE / "report.typ", told, format="pdf", pdf_standards=[STANDARD])
+    return compiled(HERE / "report.typ", told, format="pdf", pdf_standards=[STANDARD])
 
 
 def images(pictures: Mapping[str, Picture]) -> dict[str, bytes]:
@@ -49,7 +49,7 @@ def images(pictures: Mapping[str, Picture]) -> dict[str, bytes]:
     told = {"pictures": [{"svg": one.svg, "wide": one.wide, "high": one.high} for one in pictures.values()]}
     if not pictures:
         return {}
-    made = _compiled(HERE / "pictures.typ", told, format="png", ppi=PPI)
+    made = compiled(HERE / "pictures.typ", told, format="png", ppi=PPI)
     return dict(zip(pictures, made if isinstance(made, list) else [made], strict=True))
 
 
@@ -69,7 +69,7 @@ def _fonts() -> Any:
     )
 
 
-def _compiled(template: Path, told: dict[str, Any], **how: Any) -> Any:
+def compiled(template: Path, told: dict[str, Any], **how: Any) -> Any:
     import typst
 
     given = {"data": json.dumps(told, ensure_ascii=False)}

@@ -35,9 +35,9 @@ class Indicator:
         rows["speed_than_typical"] = rows["speed_than_typical"].fillna("unknown")
         known = rows.loc[rows["basis"] != "none", "year"].dropna()
         self.year = int(known.max()) if len(known) else seen.as_of
-        there = rows["value"].notna() & (rows["year"] == self.year)
-        order = rows.sort_values("place" if self.ranked else "speed_place", na_position="last", kind="stable")
-        self.rows, self.absent = order[there.loc[order.index]], rows[~there]
+        there = rows[rows["value"].notna() & (rows["year"] == self.year)]
+        self.rows = there.sort_values("place" if self.ranked else "speed_place", na_position="last", kind="stable")
+        self.absent = [seen.area_name(area) for area in seen.areas if area not in set(there["area"])]
 
     def say(self, key: str, **fields: Any) -> str:
         """The catalogue's words of this part."""
@@ -103,7 +103,7 @@ class Indicator:
         if self.rows.empty:
             return [self.absent_words()]
         parts = [*self._levels(), *self._speeds(), *self._outlook()]
-        return [*parts, self.absent_words()] if len(self.absent) else parts
+        return [*parts, self.absent_words()] if self.absent else parts
 
     def _levels(self) -> list[str]:
         if not self.ranked:
@@ -115,9 +115,10 @@ class Indicator:
         return [told, self.say({"0": "pairs_none", "100": "pairs_all"}.get(share, "pairs"), pairs=share)]
 
     def _speeds(self) -> list[str]:
-        rows = self.rows[self.rows["speed_rate"].notna()]
+        rows = self.rows[self.rows["speed_than_typical"] != "unknown"]
         if rows.empty:
             return [self.say("speed_unknown")]
+        few = len(self.rows) - len(rows)
         rows = rows.sort_values("speed_place", kind="stable")
         faster, slower = (rows[rows["speed_than_typical"] == end] for end in ENDS)
         slower = slower.iloc[::-1]  # the slowest first
@@ -130,7 +131,8 @@ class Indicator:
             "moved": self.say("moved_better" if self.has_better else "moved_grew"),
             "those": self.say(those, typical=self.change(typical, rows["speed_rate_kind"].iloc[0])),
         }
-        return [self._both("speed", faster, slower, len(rows), fields)]
+        told = self._both("speed", faster, slower, len(rows), fields)
+        return [told, self.say("speed_few", count=few, all=len(self.rows))] if few else [told]
 
     def _both(self, key: str, one: pd.DataFrame, other: pd.DataFrame, count: int, fields: Row) -> str:
         which = "both" if len(one) and len(other) else "one" if len(one) else "other" if len(other) else "none"
@@ -153,11 +155,13 @@ class Indicator:
         counts = {"up": up, "down": down, "open": len(rows) - up - down}
         ways = [self.say(f"ahead_{way}", count=count) for way, count in counts.items() if count]
         ways_said = text("league.comma", self.lang).join(ways)
-        return [self.say("outlook", year=self.seen.to, ways=ways_said, all=len(rows), **ends)]
+        apart = least["outlook_upper_80"] < most["outlook_lower_80"]  # else luck would name them
+        key = "outlook" if apart else "outlook_bare"
+        return [self.say(key, year=self.seen.to, ways=ways_said, all=len(rows), **ends)]
 
     def absent_words(self) -> str:
         """Who has no figure of the year, and whom to ask."""
-        said = self.say("absent", names=named(self.absent["name"], self.lang, most=len(self.absent)), year=self.year)
+        said = self.say("absent", names=named(self.absent, self.lang, most=len(self.absent)), year=self.year)
         return self.say("absent_ask", said=said, ask=self.ask) if self.ask else said
 
 

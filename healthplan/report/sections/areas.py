@@ -20,6 +20,7 @@ from healthplan.report.sections.league import cells, heading, sources, speed_cel
 from healthplan.report.sections.sources import places
 
 MOST = 97.5  # per cent of the ends of outlooks that a scale holds: one area's wide band must not flatten all others
+SHORT = 8  # letters of a figure with its unit, that a chart has room for
 FIGURE = ("year", "value", "obs_status", "place")
 COLUMNS = ["year", "value", "lower_80", "upper_80"]
 
@@ -131,7 +132,7 @@ def _panels(one: Indicator) -> Html:
     years = {"first": int(found.scale.first), "last": int(found.scale.last), "year": one.year}
     read = one.say("small_read" if found.base is None else "small_read_total", base=found.base, **years, **ends)
     return blocks.rendered("league_small", one.lang, id=one.id, name=one.name, read=read, ground=ground, rows=shown,
-                           to=one.seen.to, absent=one.absent_words() if len(one.absent) else "")  # fmt: skip
+                           to=one.seen.to, absent=one.absent_words() if one.absent else "")  # fmt: skip
 
 
 def areas(seen: Compared) -> Html:
@@ -230,6 +231,7 @@ def _drawn(one: Indicator, area: str, row: Row) -> tuple[Html, Html]:
     told, own, ahead = cells(one, row), found.own[area], found.ahead[area]
     shown = lambda value: number(half_up(value, 1)) if found.base is not None else one.value(value)  # noqa: E731
     now, then = shown(own["value"].iloc[-1]), []
+    now = now if len(now) <= SHORT else number(own["value"].iloc[-1])
     if len(ahead):
         then = [one.say("chart_then", year=int(ahead["year"].iloc[-1]), value=shown(ahead["value"].iloc[-1]))]
         if told["outlook_range"]:

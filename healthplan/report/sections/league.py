@@ -10,6 +10,7 @@ from healthplan.compared import Compared
 from healthplan.console import left_out
 from healthplan.figures.league import speed_chart
 from healthplan.language import units
+from healthplan.language.phrases import number
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
@@ -22,8 +23,12 @@ PLAIN = "○"
 
 def title(seen: Compared) -> Html:
     """The strip at the head of each page: which areas, as of when, looked ahead to when."""
-    invented = any(map(seen.registers.invented, (seen.above, *seen.areas)))
-    return blocks.rendered("title", seen.lang, parts=strip(seen), synthetic=invented)
+    return blocks.rendered("title", seen.lang, parts=strip(seen), synthetic=invented(seen))
+
+
+def invented(seen: Compared) -> bool:
+    """Whether the figures were observed nowhere."""
+    return any(map(seen.registers.invented, (seen.above, *seen.areas)))
 
 
 def heading(seen: Compared) -> str:
@@ -82,7 +87,7 @@ def _league(one: Indicator) -> Row:
         "columns": heads(one),
         "rows": [cells(one, row) | strip_of(one, row) for row in rows],
         "typical": _at(one, typical(one)),
-        "absent": one.absent_words() if len(one.absent) else "",
+        "absent": one.absent_words() if one.absent else "",
     }
 
 
@@ -130,8 +135,7 @@ def cells(one: Indicator, row: Row) -> Row:
 
 def typical(one: Indicator) -> float:
     """The level of the typical area; where areas are held apart by speed, no difference."""
-    known = one.rows["level"].dropna()
-    return float(known.median()) if one.ranked and len(known) else 0.0
+    return float(one.rows["typical"].dropna().iloc[0]) if one.ranked else 0.0
 
 
 def typical_words(one: Indicator) -> str:
@@ -196,7 +200,7 @@ def speed_cells(one: Indicator, row: Row, *, linked: bool = True) -> Row:
         "typical": one.change(row["speed_typical"], kind),
         "excess": one.change(row["speed_excess"], kind, difference=True),
         "excess_range": one.changes(row["speed_excess_lower_95"], row["speed_excess_upper_95"], kind),
-        "times": "" if pd.isna(times) else one.say("times", times=f"{times:.1f}"),
+        "times": "" if pd.isna(times) else one.say("times", times=number(times)),
         "apart_speed": one.say(f"than_{row['speed_than_typical']}") if row["speed_than_typical"] != "unknown" else "",
     }
 
@@ -233,7 +237,7 @@ def details(seen: Compared) -> Html:
     return blocks.join(*pieces)
 
 
-METHOD = ("counts", "shrunk", "apart", "places", "total", "start", "ahead")
+METHOD = ("counts", "shrunk", "apart", "line", "places", "total", "start", "ahead")
 TABLES = ("league", "speeds", "trajectories", "figures")
 
 
@@ -259,6 +263,7 @@ def sources(seen: Compared) -> pd.DataFrame:
 def sentences(seen: Compared) -> list[dict[str, Any]]:
     """Everything that pages say in whole sentences, by part, for other formats (columns part, number, words)."""
     parts = {"strip": strip(seen), "edition": edition(seen), "headline": [headline(seen)]}
+    parts["synthetic"] = [text("figures.synthetic", seen.lang)] if invented(seen) else []
     parts |= {one.id: one.sentences() for one in every(seen)}
     parts |= {part: told(seen, part) for part in ("method", "tables")}
     return [
