@@ -48,12 +48,11 @@ def drawn_together(variance: np.ndarray, degrees: np.ndarray) -> tuple[np.ndarra
     d = degrees[own] / 2
     logs = np.log(variance[own]) - digamma(d) + np.log(d)
     spread = (logs.var(ddof=1) if len(d) > 1 else 0.0) - polygamma(1, d).mean()
-    alike = spread <= polygamma(1, ALIKE / 2)
-    half = ALIKE / 2 if alike else np.exp(brentq(lambda x: np.log(polygamma(1, np.exp(x)) / spread), -20, 12))
-    half = max(half, UNLIKE / 2)
-    if alike:
-        pooled = (variance * degrees).sum() / degrees.sum()
+    if spread <= polygamma(1, ALIKE / 2):
+        half, pooled = ALIKE / 2, (variance * degrees).sum() / degrees.sum()
     else:
+        half = np.exp(brentq(lambda x: np.log(polygamma(1, np.exp(x)) / spread), -20, 12))
+        half = max(half, UNLIKE / 2)
         pooled = np.exp(logs.mean() + digamma(half) - np.log(half))
     together = degrees + 2 * half
     return (2 * half * pooled + np.where(own, degrees * variance, 0.0)) / together, together
