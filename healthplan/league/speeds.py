@@ -131,8 +131,8 @@ def _fill(panel: Panel, rows: pd.DataFrame, found: Rates, percent: bool) -> None
     sd = told.excess_sd * found.wider[use]
     typical, rate = shown(told.typical), shown(found.rate[use])
     excess = [shown(told.typical + told.excess + by * sd) - typical for by in (0, -Z95, Z95)]
-    better = places.larger_normal(told.excess, sd)
-    place = places.places(excess[0], better, rate - typical, panel.sign)
+    surely = places.surely_better(places.larger_normal(told.excess, sd), rate - typical, panel.sign)
+    place = places.places(excess[0], surely, panel.sign)
     clear = (np.abs(told.typical) > Z95 * told.typical_sd) & (told.typical * found.rate[use] > 0)
     times = np.divide(rate, typical, out=np.full(len(rate), np.nan), where=clear)
     names = [
