@@ -182,5 +182,3 @@ def _both_axes(axes: Axes, log: bool, lang: str) -> None:
         write(axes, words, (left, t), (-6, 0), "right", size=style.SMALL, colour=SOFT)
     for t, words in zip(xs, tick_words(xs, lang), strict=True):
         write(axes, words, (t, low), (0, -13), "center", size=style.SMALL, colour=SOFT)
-
-

@@ -178,7 +178,7 @@ def pairs(rows: pd.DataFrame) -> str:
     count = len(rows)
     share = 100 * float(rows["apart_from"].sum()) / (count * (count - 1)) if count > 1 else 0.0
     whole = half_up(share)
-    return number(1 if 0 < share and whole == 0 else 99 if share < 100 and whole == 100 else whole)
+    return number(1 if share > 0 and whole == 0 else 99 if share < 100 and whole == 100 else whole)
 
 
 def named(names: Iterable[str], lang: str, most: int = NAMED) -> str:

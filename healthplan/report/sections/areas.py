@@ -140,7 +140,9 @@ def areas(seen: Compared) -> Html:
     listed = [{"id": area, "name": seen.area_name(area)} for area in seen.areas]
     known = {one.id: {row["area"]: row for row in one.rows.to_dict("records")} for one in every(seen)}
     titles = sources(seen)["source"].to_dict()
-    first = blocks.rendered("league_areas", seen.lang, title=text("league.areas_h1", seen.lang, title=heading(seen)), areas=listed)
+    first = blocks.rendered(
+        "league_areas", seen.lang, title=text("league.areas_h1", seen.lang, title=heading(seen)), areas=listed
+    )
     return Html(PART.join([first, *(_area(seen, area, known, titles) for area in seen.areas)]))
 
 
@@ -168,22 +170,55 @@ def _facts(one: Indicator, row: Row) -> list[tuple[str, str]]:
     years = one.years(row)
     facts = [("figure", one.say("fact_figure", value=told["figure"], years=years))]
     if pd.notna(row["events"]) and pd.notna(row["exposure"]):
-        facts.append(("events", one.say("fact_events", events=number(row["events"]), exposure=number(half_up(row["exposure"])), years=years)))
+        facts.append(
+            (
+                "events",
+                one.say(
+                    "fact_events", events=number(row["events"]), exposure=number(half_up(row["exposure"])), years=years
+                ),
+            )
+        )
     if one.ranked and pd.notna(row["level"]):
         fields = {"level": one.value(row["level"]), "range": told["range"], "typical": typical_words(one)}
         facts.append(("level", one.say(f"fact_level_{row['than_typical']}", **fields)))
     if one.ranked and told["place"]:
         count = int(one.rows["place"].notna().sum())
-        facts.append(("place", one.say("fact_place", place=told["place"], count=count, apart=row["apart_from"], others=count - 1)))
+        facts.append(
+            (
+                "place",
+                one.say("fact_place", place=told["place"], count=count, apart=row["apart_from"], others=count - 1),
+            )
+        )
     if pd.notna(row["speed_rate"]):
         moved = speed_cells(one, row, linked=False)
         key = f"fact_speed_{row['speed_than_typical']}"
-        fields = {"first": row["speed_first_year"], "last": row["speed_last_year"], "place": moved["speed_place"] or blocks.PLACEHOLDER}
+        fields = {
+            "first": row["speed_first_year"],
+            "last": row["speed_last_year"],
+            "place": moved["speed_place"] or blocks.PLACEHOLDER,
+        }
         those = one.say("those_same_bare" if one.ranked else "those_all_bare")
         ends = moved["excess_range"]
-        facts.append(("speed", one.say(key, rate=moved["rate"], typical=moved["typical"], excess=moved["excess"], those=those, range=ends, **fields)))
+        facts.append(
+            (
+                "speed",
+                one.say(
+                    key,
+                    rate=moved["rate"],
+                    typical=moved["typical"],
+                    excess=moved["excess"],
+                    those=those,
+                    range=ends,
+                    **fields,
+                ),
+            )
+        )
     if pd.notna(row["outlook"]):
-        fields = {"value": told["outlook"], "range": told["outlook_range"] or blocks.PLACEHOLDER, "year": row["outlook_year"]}
+        fields = {
+            "value": told["outlook"],
+            "range": told["outlook_range"] or blocks.PLACEHOLDER,
+            "year": row["outlook_year"],
+        }
         facts.append(("outlook", one.say("fact_outlook", **fields)))
     return [(one.say(f"label_{name}"), words) for name, words in facts]
 
@@ -210,7 +245,9 @@ def _drawn(one: Indicator, area: str, row: Row) -> tuple[Html, Html]:
     values = text("report.semicolon", one.lang).join(
         f"{year:.0f}: {shown(value)}" for year, value in zip(own["year"], own["value"], strict=True)
     )
-    alt = one.say("alt_area", name=one.name, area=row["name"], values=values, outlook=told["outlook"] or blocks.PLACEHOLDER)
+    alt = one.say(
+        "alt_area", name=one.name, area=row["name"], values=values, outlook=told["outlook"] or blocks.PLACEHOLDER
+    )
     return ground, Html(_over(blocks.picture(figure, alt, f"{area}-{one.id}"), name))
 
 
