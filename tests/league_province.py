@@ -1,6 +1,6 @@
 """A workspace with an invented province of small districts: rare maternal deaths, shares vaccinated, nurses per 1,000, staff.
 
-    python -m tests.league_province FOLDER        the workspace, to be looked at
+python -m tests.league_province FOLDER        the workspace, to be looked at
 """
 
 import shutil
@@ -24,8 +24,20 @@ def workspace(folder: Path, count: int = 38, seed: int = 7) -> Path:
     (folder / "data/plans").mkdir()
     areas = pd.read_csv(folder / "data/areas.csv", dtype=str, keep_default_na=False)
     names = {n: ODD.get(n, (f"第{n}区", f"District {n}")) for n in range(1, count + 1)}
-    more = [{"area": ABOVE, "name_zh": "试验省", "name_en": "Testland", "parent": "china", "rank": "province", "synthetic": "yes"}]
-    more += [{"area": f"d{n:02d}", "name_zh": zh, "name_en": en, "parent": ABOVE, "rank": "county", "synthetic": "yes"} for n, (zh, en) in names.items()]
+    more = [
+        {
+            "area": ABOVE,
+            "name_zh": "试验省",
+            "name_en": "Testland",
+            "parent": "china",
+            "rank": "province",
+            "synthetic": "yes",
+        }
+    ]
+    more += [
+        {"area": f"d{n:02d}", "name_zh": zh, "name_en": en, "parent": ABOVE, "rank": "county", "synthetic": "yes"}
+        for n, (zh, en) in names.items()
+    ]
     pd.concat([areas, pd.DataFrame(more)]).fillna("").to_csv(folder / "data/areas.csv", index=False)
     rows = [row for n in names for row in _district(f"d{n:02d}", np.random.default_rng(seed * 1000 + n))]
     made = pd.DataFrame(rows, columns=COLUMNS).assign(period="", note="invented", note_zh="虚构")
@@ -44,7 +56,9 @@ def _district(area: str, draw: np.random.Generator) -> list[tuple]:
         if area == NONE:
             continue
         deaths, given = draw.poisson(risk * births), draw.binomial(births, share / 100)
-        rows.append(("maternal_mortality_rate", area, year, deaths / births * 1e5, "1/10万", deaths, births, "demo", "final"))
+        rows.append(
+            ("maternal_mortality_rate", area, year, deaths / births * 1e5, "1/10万", deaths, births, "demo", "final")
+        )
         rows.append(("immunization_rate", area, year, 100 * given / births, "%", given, births, "demo", "final"))
         if (area, year) != (LATE, YEARS[-1]):
             value = round(nurses + pace * at + draw.normal(0, 0.05), 2)

@@ -54,7 +54,9 @@ def named(seen: Compared, rows: pd.DataFrame) -> pd.DataFrame:
 def figures(seen: Compared) -> pd.DataFrame:
     """Table *figures*: every figure that is compared, with its source, file and line."""
     order = {area: at for at, area in enumerate(seen.areas)}
-    rows = seen.observations.sort_values(["indicator", "area", "year"], key=lambda x: x.map(order) if x.name == "area" else x, kind="stable")
+    rows = seen.observations.sort_values(
+        ["indicator", "area", "year"], key=lambda x: x.map(order) if x.name == "area" else x, kind="stable"
+    )
     titles = seen.registers.sources.set_index("source")
     found = figure_rows(rows, titles, seen.lang).assign(
         series=rows["indicator"].map(seen.indicator_name),
@@ -70,6 +72,7 @@ def shown(seen: Compared) -> pd.DataFrame:
     made = []
     for one in every(seen):
         league = [cells(one, row) for row in one.rows.to_dict("records")]
+        league = [row | {"outlook": "\n".join(filter(None, (row["outlook"], row["outlook_range"])))} for row in league]
         moved = one.rows[one.rows["speed_rate"].notna()].sort_values("speed_place", kind="stable")
         speeds = [speed_cells(one, row, linked=False) for row in moved.to_dict("records")]
         words = {

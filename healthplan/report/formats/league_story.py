@@ -37,13 +37,19 @@ def story(result: Result, pictures: Mapping[str, str], *, brief: bool = False) -
     columns = ("source", "producer", "date", "count", "areas")
     rows = [[str(row[name] or DASH) for name in columns] for row in result.beside["documents"]]
     heads = [say(f"col_{name}") for name in columns]
-    told.append({"kind": "table", "caption": say("sources_head"), "heads": heads, "rows": rows, "widths": [40, 16, 10, 8, 26]})
+    told.append(
+        {"kind": "table", "caption": say("sources_head"), "heads": heads, "rows": rows, "widths": [40, 16, 10, 8, 26]}
+    )
     return told
 
 
 def _table(result: Result, kind: str, one: str, name: str) -> Iterator[Piece]:
     """A table of the pages: its head is the first line of the cells kept."""
-    cells = [row for row in result.beside["shown"] if row["table"] == kind and row["indicator"] == one and row["column"] != "line"]
+    cells = [
+        row
+        for row in result.beside["shown"]
+        if row["table"] == kind and row["indicator"] == one and row["column"] != "line"
+    ]
     lines: dict[int, dict[str, str]] = {}
     for cell in cells:
         lines.setdefault(cell["line"], {})[cell["column"]] = cell["words"] or DASH
@@ -86,5 +92,14 @@ def word(result: Result, pictures: Mapping[str, Picture]) -> bytes:
     told = story(result, {name: one.alt for name, one in pictures.items()})
     used = {piece["name"] for piece in told if piece.get("name")}
     shown = {name: one for name, one in pictures.items() if name in used}
-    below = [edition(result), result.headline]
-    return docx(result.title, below, told, result.lang, day(result), pictures=shown, images=images(shown), author=result.area_name)
+    below = [edition(result), *said(result, "synthetic"), result.headline]
+    return docx(
+        result.title,
+        below,
+        told,
+        result.lang,
+        day(result),
+        pictures=shown,
+        images=images(shown),
+        author=result.area_name,
+    )

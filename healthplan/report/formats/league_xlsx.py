@@ -21,11 +21,52 @@ SPEEDS = (
     "area_name", "first_year", "last_year", "start", "rate", "lower_95", "upper_95", "typical", "excess", "excess_lower_95", "excess_upper_95",
     "times_typical", "than_typical", "place", "place_first", "place_last", "indicator_name", "unit", "area", "indicator",
 )  # fmt: skip
-PATHS = ("area_name", "year", "kind", "value", "lower_80", "upper_80", "lower_95", "upper_95", "indicator_name", "unit", "area", "indicator")
-IN_UNIT = {"value", "level", "typical", "lower_95", "upper_95", "outlook", "outlook_lower_80", "outlook_upper_80", "start", "lower_80", "upper_80"}
-RATES = {"rate": False, "lower_95": False, "upper_95": False, "typical": False, "excess": True, "excess_lower_95": True, "excess_upper_95": True}
+PATHS = (
+    "area_name",
+    "year",
+    "kind",
+    "value",
+    "lower_80",
+    "upper_80",
+    "lower_95",
+    "upper_95",
+    "indicator_name",
+    "unit",
+    "area",
+    "indicator",
+)
+IN_UNIT = {
+    "value",
+    "level",
+    "typical",
+    "lower_95",
+    "upper_95",
+    "outlook",
+    "outlook_lower_80",
+    "outlook_upper_80",
+    "start",
+    "lower_80",
+    "upper_80",
+}
+RATES = {
+    "rate": False,
+    "lower_95": False,
+    "upper_95": False,
+    "typical": False,
+    "excess": True,
+    "excess_lower_95": True,
+    "excess_upper_95": True,
+}
 WORDS = {"than_typical": "than", "basis": "basis", "kind": "kind"}  # columns of codes, told in words
-WIDTHS = {"area_name": 18, "indicator_name": 24, "area": 16, "indicator": 22, "basis": 24, "kind": 12, "than_typical": 12}
+WIDTHS = {
+    "area_name": 18,
+    "indicator_name": 24,
+    "area": 16,
+    "indicator": 22,
+    "basis": 24,
+    "kind": 12,
+    "than_typical": 12,
+}
 FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")  # what the name of a sheet must not hold
 LONGEST = 31
 
@@ -105,7 +146,9 @@ def _figures(book: Book, result: Result) -> None:
         years = sorted({year for own in areas.values() for year in own})
         title = f"{name}　{units.word(units_of.get(name, ''), lang)}".strip()
         heads = [_say(lang, "xl_area_name"), *map(str, years)]
-        page = book.page(_sheet_name(name, taken), [18, *[11] * len(years)], heads, freeze=1, title=title, note=_note(result))
+        page = book.page(
+            _sheet_name(name, taken), [18, *[11] * len(years)], heads, freeze=1, title=title, note=_note(result)
+        )
         for at, (area, own) in enumerate(areas.items(), page.top):
             page.write(at, 0, area)
             for place, year in enumerate(years, 1):
@@ -136,7 +179,9 @@ def _dictionary(book: Book, result: Result, sheets: Mapping[str, tuple[str, ...]
         for column in columns
         if has(f"league.mean_{(key := f'{sheet}_{column}')}") or has(f"league.mean_{(key := column)}")
     ]
-    rows += [(_say(lang, "method_head"), "", row["words"]) for row in result.beside["sentences"] if row["part"] == "method"]
+    rows += [
+        (_say(lang, "method_head"), "", row["words"]) for row in result.beside["sentences"] if row["part"] == "method"
+    ]
     for at, row in enumerate(rows, page.top):
         for place, words in enumerate(row):
             page.write(at, place, words)

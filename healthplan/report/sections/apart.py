@@ -13,7 +13,7 @@ from healthplan.language import units
 from healthplan.language.phrases import half_up, number, points, quantity
 from healthplan.messages import text
 
-NAMED = 6  # so many areas are named in a sentence; of more the first ones, and how many others
+NAMED = 6  # so many areas are named in a sentence; of more the first ones, and how many there are
 ENDS = ("faster", "slower")
 Row = dict[str, Any]
 
@@ -132,7 +132,7 @@ class Indicator:
             "those": self.say(those, typical=self.change(typical, rows["speed_rate_kind"].iloc[0])),
         }
         told = self._both("speed", faster, slower, len(rows), fields)
-        return [told, self.say("speed_few", count=few, all=len(self.rows))] if few else [told]
+        return [told, self.say("speed_few", count=few)] if few else [told]
 
     def _both(self, key: str, one: pd.DataFrame, other: pd.DataFrame, count: int, fields: Row) -> str:
         which = "both" if len(one) and len(other) else "one" if len(one) else "other" if len(other) else "none"
@@ -140,7 +140,7 @@ class Indicator:
         said = self.say(f"{key}_{which}", one=self.names(one), other=self.names(other), all=count, **fields)
         if not rest or which == "none":
             return said
-        return self.say("sentences", first=said, second=self.say(f"{key}_rest", rest=rest, all=count))
+        return self.say("sentences", first=said, second=self.say(f"{key}_rest", rest=rest))
 
     def _outlook(self) -> list[str]:
         rows = self.rows[self.rows["outlook"].notna()]
@@ -182,16 +182,15 @@ def pairs(rows: pd.DataFrame) -> str:
 
 
 def named(names: Iterable[str], lang: str, most: int = NAMED) -> str:
-    """Names in a row: all, or the first ones and how many there are (in English: how many others)."""
+    """Names in a row: all, or the first ones and how many there are."""
     every = list(names)
     shown = every if len(every) <= most else every[: most - 1]
     comma = text("league.comma", lang)
-    others = len(every) - len(shown)
-    if others:
-        return text("league.names_more", lang, names=comma.join(shown), count=len(every), others=others)
+    if len(shown) < len(every):
+        return text("league.names_more", lang, names=comma.join(shown), count=len(every))
     if len(every) < 2:
         return comma.join(every)
-    return text("league.names_all", lang, names=comma.join(shown[:-1]), last=shown[-1], count=len(every))
+    return text("league.names_all", lang, names=comma.join(shown[:-1]), last=shown[-1])
 
 
 @lru_cache(maxsize=4)

@@ -111,20 +111,17 @@ def cells(one: Indicator, row: Row) -> Row:
     """A row of the league in words."""
     kind = "percent" if pd.isna(row["speed_rate_kind"]) else row["speed_rate_kind"]
     than = row["than_typical"] if one.ranked else row["speed_than_typical"]
-    span = (
-        [row["lower_95"], row["upper_95"]]
-        if one.ranked
-        else [row["speed_excess_lower_95"], row["speed_excess_upper_95"]]
-    )
+    of, low, high = ("", "lower_95", "upper_95") if one.ranked else ("speed_", *_columns(one)[1:])
+    span = one.range(row[low], row[high]) if one.ranked else one.changes(row[low], row[high], kind, bare=True)
     mark = MARKS.get(row["speed_than_typical"], "") if one.ranked else ""
     speed = one.change(row["speed_rate"], kind)
     ends = one.range(row["outlook_lower_80"], row["outlook_upper_80"])
     return {
         "id": row["area"],
         "area": row["name"],
-        "place": one.place(row, "" if one.ranked else "speed_"),
+        "place": one.place(row, of),
         "figure": one.value(row["value"]),
-        "range": one.range(*span) if one.ranked else one.changes(*span, kind, bare=True),
+        "range": span,
         "than": than,
         "apart": "" if than == "unknown" else one.say(f"than_{than}"),
         "speed": f"{speed} {mark}".strip(),
@@ -156,8 +153,7 @@ def _columns(one: Indicator) -> list[str]:
 
 def _at(one: Indicator, value: float) -> float:
     """Where a value lies on the line of the league, in per cent of its width."""
-    known = one.rows[_columns(one)].stack().dropna()
-    ends = [*known, typical(one)]
+    ends = [typical(one), *(end for name in _columns(one) for end in one.rows[name].dropna())]
     low, high = min(ends), max(ends)
     return round(100 * (value - low) / ((high - low) or 1.0), 1)
 
