@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -152,9 +152,14 @@ def load_registers(place: Workspace | None = None) -> Registers:
 
 def read_table(path: Path, name: str) -> pd.DataFrame:
     """One of our own csv files as a checked table. Raises :class:`InputError` naming row and column."""
-    shown = workspace.shown(path)
+    return _table(read_own(path), name, workspace.shown(path)).copy(deep=False)  # whoever changes it changes a copy
+
+
+@lru_cache(maxsize=64)
+def _table(words: str, name: str, shown: str) -> pd.DataFrame:
+    """The table that a file of these words holds: registers are read many times on the way of one command."""
     try:
-        frame = pd.read_csv(StringIO(read_own(path)), dtype="str", keep_default_na=False)
+        frame = pd.read_csv(StringIO(words), dtype="str", keep_default_na=False)
     except ValueError as error:  # pandas' errors for a damaged or empty csv file
         reason = {"reason": str(error).strip().splitlines()[0], "expected": "CSV, UTF-8"}
         raise InputError(Fault("FILE-FORMAT", shown, fields=reason)) from error
