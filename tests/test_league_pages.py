@@ -12,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 import healthplan as hp
-from healthplan.files import csv_text
+from healthplan.files import as_written, csv_text
 from healthplan.language.phrases import half_up
 from healthplan.report import export, formats
 from healthplan.report.league_result import result
@@ -132,11 +132,17 @@ def test_the_sentences_say_what_the_tables_say(province):
     made = province["en"]
     league = made.of("league", "nurses_per_1000")
     ranked = league[league["place"].notna()]
-    above, below = (set(ranked.loc[ranked["than_typical"] == end, "area_name"]) for end in ("above", "below"))
+    above, below = (
+        set(map(as_written, ranked.loc[ranked["than_typical"] == end, "area_name"])) for end in ("above", "below")
+    )
     first, pairs, *_ = (li.get_text() for li in made.pages["first"].select("#answer-nurses_per_1000 ~ ul li"))
     one, _, other = first.partition(" clearly above the typical area and ")
     for words, names in ((one, above), (other, below)):
-        named = {name for name in ranked["area_name"] if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words)}
+        named = {
+            name
+            for name in map(as_written, ranked["area_name"])
+            if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words)
+        }
         assert named and named <= names
         more = re.search(r"\((\d+) in all\)", words)
         assert (int(more[1]) if more else len(named)) == len(names)

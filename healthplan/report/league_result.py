@@ -72,7 +72,7 @@ def shown(seen: Compared) -> pd.DataFrame:
     made = []
     for one in every(seen):
         league = [cells(one, row) for row in one.rows.to_dict("records")]
-        league = [row | {"outlook": "\n".join(filter(None, (row["outlook"], row["outlook_range"])))} for row in league]
+        league = [row | {"outlook": " ".join(filter(None, (row["outlook"], row["outlook_range"])))} for row in league]
         moved = one.rows[one.rows["speed_rate"].notna()].sort_values("speed_place", kind="stable")
         speeds = [speed_cells(one, row, linked=False) for row in moved.to_dict("records")]
         words = {

@@ -10,17 +10,18 @@ from healthplan.report.formats.story import Piece, edition, heading, paragraph, 
 from healthplan.report.result import Result
 
 DASH = "—"
-WIDE = {"league": (9, 17, 14, 17, 12, 12, 19), "speeds": (9, 17, 17, 10, 9, 10, 14, 7, 7)}  # per cent of the page
+WIDE = {"league": (8, 15, 12, 16, 10, 11, 28), "speeds": (9, 17, 17, 10, 9, 10, 14, 7, 7)}  # per cent of the page
 
 
 def story(result: Result, pictures: Mapping[str, str], *, brief: bool = False) -> list[Piece]:
-    """The answer and the leagues; unless ``brief`` the speeds, how it was worked out, and the sources too."""
+    """The answer; unless ``brief`` the leagues, the speeds, how it was worked out, and the sources too."""
     lang = result.lang
     say = lambda key, **fields: text(f"league.{key}", lang, **fields)  # noqa: E731
     names = {row["indicator"]: row["indicator_name"] for row in result.beside["league"]}
     told: list[Piece] = []
     for one, name in names.items():
-        told += [heading(1, name), *map(paragraph, said(result, one)), *_table(result, "league", one, name)]
+        told += [heading(1, name), *map(paragraph, said(result, one))]
+        told += [] if brief else _table(result, "league", one, name)
     told.append(paragraph(say("by_luck")))
     if brief:
         return told
@@ -63,7 +64,7 @@ def _table(result: Result, kind: str, one: str, name: str) -> Iterator[Piece]:
 
 
 def pdf(result: Result, pictures: Mapping[str, Picture], *, brief: bool = False) -> bytes:
-    """The report as PDF/UA-1; ``brief``: answer and leagues alone."""
+    """The report as PDF/UA-1; ``brief``: the answer alone, on a page."""
     alt = {name: one.alt for name, one in pictures.items()}
     told = story(result, alt, brief=brief)
     used = {piece["name"] for piece in told if piece.get("name")}

@@ -18,7 +18,8 @@ from healthplan.report.sections.apart import ENDS, Indicator, Row, every, named
 from healthplan.report.sections.sources import titled
 
 MARKS = {"faster": "▲", "slower": "▼", "above": "▲", "below": "▼"}
-PLAIN = "○"
+HEADED = 4  # so many indicators have room in one line
+CHARTED = 3  # areas, below which a chart shows nothing
 
 
 def title(seen: Compared) -> Html:
@@ -50,8 +51,11 @@ def edition(seen: Compared) -> list[str]:
 
 
 def headline(seen: Compared) -> str:
-    """The answer in one line: of each indicator how many are told apart, or how many moved faster and slower."""
-    return text("league.semicolon", seen.lang).join(map(_headline, every(seen)))
+    """The answer in one line: of the first indicators how many are told apart, or how many moved faster and slower."""
+    told = [_headline(one) for one in every(seen)]
+    if (more := len(told) - HEADED) > 0:
+        told[HEADED:] = [text("league.head_more", seen.lang, count=more)]
+    return text("league.semicolon", seen.lang).join(told)
 
 
 def _headline(one: Indicator) -> str:
@@ -180,7 +184,8 @@ def _speeds(one: Indicator) -> Html:
         return blocks.join(head, blocks.paragraph(one.say("speed_unknown")))
     table = blocks.worded(pd.DataFrame([speed_cells(one, row) for row in rows.to_dict("records")]), one.lang, part="league",
                           raw=("area",), kind="league-speeds")  # fmt: skip
-    return blocks.join(head, speed_picture(one, rows), table)
+    drawn = rows[rows["speed_typical"].notna()]
+    return blocks.join(head, speed_picture(one, drawn) if len(drawn) >= CHARTED else "", table)
 
 
 def speed_cells(one: Indicator, row: Row, *, linked: bool = True) -> Row:
@@ -229,7 +234,10 @@ def details(seen: Compared) -> Html:
         pieces.append(blocks.head("doubts", lang, part="league"))
         pieces += [blocks.paragraph(fault.text(lang), "small") for fault in seen.doubts]
     shown = sources(seen)
-    pieces += [blocks.head("sources", lang, part="league"), blocks.worded(shown, lang, part="league", kind="small")]
+    pieces += [
+        blocks.head("sources", lang, part="league"),
+        blocks.worded(shown, lang, part="league", kind="small league-sources"),
+    ]
     return blocks.join(*pieces)
 
 
@@ -251,7 +259,7 @@ def sources(seen: Compared) -> pd.DataFrame:
         about = known.loc[source].to_dict() if source in known.index else {"title": str(source)}
         areas = named((seen.area_name(one) for one in dict.fromkeys(own["area"])), seen.lang)
         facts = {name: about.get(name, "") for name in ("producer", "date", "address")}
-        made[source] = {"source": titled(about["title"], seen.lang), **facts, "count": len(own), "areas": areas}
+        made[source] = {"source": titled(about["title"], seen.lang), **facts, "count": f"{len(own):,}", "areas": areas}
     columns = ["source", "producer", "date", "address", "count", "areas"]
     return pd.DataFrame.from_dict(made, orient="index", columns=columns)
 
