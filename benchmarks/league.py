@@ -1,10 +1,10 @@
 """Areas of real provinces beside each other: what became of pairs that were told apart, and of the fastest.
 
-    python benchmarks/league.py
+    python benchmarks/league.py [--write]
 
 Every province of the open half of the district panel with at least eight areas, in every year with enough figures before
 and after. A pair is held against the next year's figures, and against the mean of the next three: how often the area that
-was the better one is then the worse one. Prints the tables of docs/methods-league.md.
+was the better one is then the worse one. ``--write`` puts the tables into docs/methods-league.md.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
-from projection_report import markdown
+from projection_report import DOCS, markdown
 
 from healthplan.league import speeds
 from healthplan.league.levels import known
@@ -46,7 +46,7 @@ def provinces() -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame]]:
         about = {"indicator": indicator, "unit": first["unit"], "direction": str(first["direction"]) or "none",
                  "lower_bound": 0.0, "upper_bound": 100.0 if first["kind"] == "share" else np.nan,
                  "indicator_kind": first["kind"], "stock": stock, "per": 10.0 ** np.round(np.log10(times))}  # fmt: skip
-        yield country, part.assign(obs_status="final"), pd.DataFrame([about])
+        yield country.split(" (")[-1].strip(")"), part.assign(obs_status="final"), pd.DataFrame([about])
 
 
 def pairs(country: str, rows: pd.DataFrame, about: pd.DataFrame) -> Iterator[dict[str, object]]:
@@ -88,29 +88,40 @@ def fastest(country: str, rows: pd.DataFrame, about: pd.DataFrame) -> Iterator[d
                 yield {"country": country, "called": word, "faster then": later > 0}
 
 
+def turned(told: list[dict[str, object]]) -> pd.DataFrame:
+    """Pairs by basis and country: share told apart, shares that turned of these and of the others, and of all by figure."""
+    frame = pd.DataFrame(told)
+    frame = frame[frame["fair"]]
+    frame = pd.concat([frame, frame.assign(country="all")])
+    by = ["basis", "country"]
+    table = frame.pivot_table(["next", "three"], by, "apart")
+    whole = frame.groupby(by).agg(pairs=("apart", "size"), apart=("apart", "mean"), printed=("printed", "mean"))
+    return pd.DataFrame({
+        "pairs": whole["pairs"],
+        "told apart": whole["apart"],
+        "turned next year": table["next"][True],
+        "others": table["next"][False],
+        "turned in three": table["three"][True],
+        "others in three": table["three"][False],
+        "all, by printed figure, next year": whole["printed"],
+    }).reset_index()  # fmt: skip
+
+
 def main() -> None:
-    """Print both tables."""
+    """Measure, print, and write if asked."""
     told, called = [], []
     for province in provinces():
         told += pairs(*province)
         called += fastest(*province)
-    frame = pd.DataFrame(told)
-    frame = frame[frame["fair"]]
-    whole = frame.assign(country="all")
-    grouped = pd.concat([frame, whole]).groupby(["basis", "country", "apart"], sort=False)
-    table = grouped.agg(pairs=("next", "size"), next=("next", "mean"), three=("three", "mean")).unstack("apart")
-    flat = pd.DataFrame({
-        "pairs": table["pairs"].sum(axis=1).astype(int),
-        "told apart": table["pairs"][True] / table["pairs"].sum(axis=1),
-        "turned next year": table["next"][True],
-        "others": table["next"][False],
-        "turned in three years": table["three"][True],
-        "others ": table["three"][False],
-    })  # fmt: skip
-    printed = pd.concat([frame, whole]).groupby(["basis", "country"], sort=False)["printed"].mean()
-    print(markdown(flat.assign(**{"all by printed figure": printed}).reset_index()))
     fast = pd.DataFrame(called).groupby("called")["faster then"].agg(["size", "mean"]).reset_index()
-    print("\n" + markdown(fast.set_axis(["called", "areas", "faster than typical in the next five years"], axis=1)))
+    fast.columns = ["called", "areas", "faster than typical in the next five years"]
+    both = f"{markdown(turned(told))}\n\n{markdown(fast)}"
+    print(both)
+    if "--write" in sys.argv[1:]:
+        page = DOCS / "methods-league.md"
+        begin, end = "<!-- league tables -->\n", "<!-- end of league tables -->"
+        head, rest = page.read_text("utf-8").split(begin)
+        page.write_text(f"{head}{begin}{both}\n{end}{rest.split(end)[1]}", "utf-8")
 
 
 if __name__ == "__main__":

@@ -339,7 +339,7 @@ def noisy_levels(r, areas, spread, change=0.01):
 
 
 @pytest.mark.parametrize("make", [small_districts, noisy_levels])
-@pytest.mark.parametrize(("areas", "spread"), [(12, 0.35), (40, 0.2)])
+@pytest.mark.parametrize(("areas", "spread"), [(5, 0.35), (12, 0.35), (40, 0.2)])
 def test_levels_places_and_pairs_hold_as_often_as_they_claim(make, areas, spread):
     """Guards: intervals too short or too wide, and people told that one district is better than another when it is not."""
     r, inside, placed, right, told = np.random.default_rng(11), [], [], 0, 0
@@ -352,9 +352,9 @@ def test_levels_places_and_pairs_hold_as_often_as_they_claim(make, areas, spread
         exactly = known(panels(rows, about)[0], LAST)
         surely = surely_better(exactly.larger, exactly.figure, sign)
         right, told = right + (surely & (sign * (true[:, None] - true) > 0)).sum(), told + surely.sum()
-    assert 0.93 <= np.mean(inside) <= 0.97
+    assert (0.93 if areas > 5 else 0.9) <= np.mean(inside) <= 0.97
     assert np.mean(placed) >= 0.95
-    assert told > 50 and right / told >= 0.95
+    assert told > 20 and right / told >= 0.95
 
 
 @pytest.mark.parametrize("make", [small_districts, noisy_levels])
@@ -368,7 +368,7 @@ def test_where_all_move_alike_hardly_anybody_is_called_faster_and_small_ones_are
         inside += list(found["lower_95"].le(true)[ranked] & found["upper_95"].ge(true)[ranked])
         called += list(found["than_typical"].isin(["faster", "slower"])[ranked])
         first += list(pd.Series(size).rank(pct=True)[found["place"].le(3).fillna(False).to_numpy()] <= 1 / 3)
-    assert np.mean(called) <= 0.02 and np.mean(first) <= 0.5
+    assert np.mean(called) <= 0.02 and np.mean(first) <= (0.34 if make is small_districts else 0.5)
     assert np.mean(inside) >= 0.93
 
 

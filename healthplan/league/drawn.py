@@ -46,8 +46,8 @@ def drawn(value: np.ndarray, variance: np.ndarray, about: np.ndarray | None = No
     kept = spread * weight
     excess, excess_var = kept * off, kept * v + kept**2 * fit_var
     level_var = kept * v + (1 - kept) ** 2 * fit_var
-    parts = ((fit + excess, level_var), (fit, fit_var), (excess, excess_var))
-    return Drawn(*(moment for mean, var in parts for moment in mixed(share, mean, var)), share @ kept)
+    level, typical = mixed(share, fit + excess, level_var), mixed(share, fit, fit_var)
+    return Drawn(*level, *typical, *mixed(share, excess, excess_var), kept=share @ kept)
 
 
 def mixed(share: np.ndarray, mean: np.ndarray, variance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
