@@ -10,6 +10,7 @@ from scipy.special import gammaincc, gammaincinv, gammaln
 from healthplan.league.drawn import mixed
 
 SLOPES = np.linspace(-2, 2, 401)  # changes a year that are tried, as logarithms
+MANY = 1000  # events, from which the likelihood is narrower than that grid, and one step of Newton's is exact
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,15 +79,19 @@ def trends(events: np.ndarray, exposure: np.ndarray, years: np.ndarray) -> tuple
     total = count.sum(1)
     centre = lift @ at
     spread = np.maximum(lift @ at**2 - centre**2, 1e-12)
-    log = np.where(known[:, None, :], count[:, None, :] * np.log(np.maximum(lift, 1e-300)), 0.0).sum(-1) + 0.5 * np.log(
-        spread
-    )
+    each = count[:, None, :] * np.log(np.maximum(lift, 1e-300))
+    log = each.sum(-1) + 0.5 * np.log(spread)
     share = np.exp(log - log.max(1, keepdims=True))
     share /= share.sum(1, keepdims=True)
     slope = share @ SLOPES
-    variance = share @ SLOPES**2 - slope**2
-    expected = total[:, None] * people * np.exp(slope[:, None] * at)
-    expected = expected / np.maximum((people * np.exp(slope[:, None] * at)).sum(1, keepdims=True), 1e-300)
+    variance = np.maximum(share @ SLOPES**2 - slope**2, 0.0)
+    lift = people * np.exp(slope[:, None] * at)
+    lift /= np.maximum(lift.sum(1, keepdims=True), 1e-300)
+    information = total * np.maximum(lift @ at**2 - (lift @ at) ** 2, 1e-12)
+    many = total > MANY
+    slope = np.where(many, slope + (count @ at - total * (lift @ at)) / np.where(many, information, 1.0), slope)
+    variance = np.where(many, 1 / np.where(many, information, 1.0), variance)
+    expected = total[:, None] * lift
     used = known & (total > 0)[:, None]
     freedom = (np.maximum(used.sum(1) - 2, 0)).sum()
     odd = ((count - expected)[used] ** 2 / expected[used]).sum()

@@ -98,6 +98,7 @@ def _by_counts(panel: Panel, year: int) -> Known | None:
     events, exposure = (np.where(last, x, 0.0).sum(axis=1)[ranked] for x in (panel.events, panel.exposure))
     found = chance.rates(events / wild, exposure / wild)
     level, lower, upper = (end * panel.per for end in (found.shape / found.exposure, found.at(0.025), found.at(0.975)))
+    upper = np.maximum(upper, level)  # of a law with nearly all its weight at nought the mean lies beyond
     larger = places.larger_gamma(found.shape, found.exposure)
     first = panel.years[np.argmax(last, axis=1)][ranked]
     basis = np.full(len(events), "counts")

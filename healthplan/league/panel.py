@@ -98,8 +98,8 @@ def panel(rows: pd.DataFrame, about: dict[str, Any]) -> Panel:
     value, below, above = (rows[name].to_numpy(float) for name in ("value", "denominator", "numerator"))
     events, exposure = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
     if about["indicator_kind"] == "event":
-        events = value
-    elif about["indicator_kind"] in ("rate", "share"):
+        events = np.where(value >= 0, value, np.nan)
+    elif about["indicator_kind"] in ("rate", "share") and float(about["per"]) > 0:
         exposure = np.where(below > 0, below, np.nan)
         events = np.where(np.isnan(above), np.round(value * exposure / float(about["per"])), above)
         fits = (events >= 0) & ((about["indicator_kind"] == "rate") | (events <= exposure))

@@ -125,7 +125,7 @@ def _fill(panel: Panel, rows: pd.DataFrame, found: Rates, percent: bool) -> None
     """Rates, what is typical, and places, into ``rows``: as per cent a year, or in the unit."""
 
     def shown(rate: np.ndarray) -> np.ndarray:
-        return 100 * np.expm1(rate) if percent else rate
+        return 100 * np.expm1(np.minimum(rate, 99)) if percent else rate
 
     known = np.isfinite(found.rate)
     half = Z95 * found.wider * np.sqrt(found.variance)
