@@ -471,6 +471,8 @@ def run(
     from healthplan.report import forks
 
     out = out or here.reports()
+    for option, place in (("--out", out), ("--log", log)):
+        _refuse_among_ours(here, option, place)
     try:
         if _may_have_changed(here, out / "manifest.json"):  # then what reports need loads while the rest does
             from healthplan.report import kernel
@@ -480,6 +482,14 @@ def run(
     finally:
         forks.cool()
     raise typer.Exit(1 if failed else 0)
+
+
+def _refuse_among_ours(here: workspace.Workspace, option: str, place: Path | None) -> None:
+    """What a run writes never goes among what it reads."""
+    rooms = [here.data(), here.parameters(), here.notebooks()]
+    there = place and place.resolve()
+    if there and (there == here.root.resolve() or any(there.is_relative_to(room.resolve()) for room in rooms)):
+        raise UsageError(Fault("RUN-PLACE", column=option, value=workspace.shown(there)))
 
 
 def _may_have_changed(here: workspace.Workspace, last: Path) -> bool:

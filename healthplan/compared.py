@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -17,7 +18,8 @@ from healthplan.league import league, speeds
 from healthplan.line import once
 from healthplan.messages import text
 from healthplan.projection import project
-from healthplan.registers import Registers
+from healthplan.registers import Registers, area_tree
+from healthplan.related import related_to_parts
 from healthplan.vintages import Figures, known_at, vintages
 
 FEWEST = 3  # areas with figures, below which there is nothing to compare
@@ -88,7 +90,7 @@ class Compared:
         given = (rows, self.registers.indicators, self.to, self.as_of, self.method, self.registers.areas)
 
         def made() -> pd.DataFrame:
-            how = {"to": self.to, "as_of": self.as_of, "method": self.method}
+            how: dict[str, Any] = {"to": self.to, "as_of": self.as_of, "method": self.method}
             paths = project(rows, self.registers.indicators, areas=self.registers.areas, **how)
             mine = tables.of_groups(paths)
             return paths[(mine["area"].isin(self.areas) & (mine["group"] == "")).to_numpy()].reset_index(drop=True)
@@ -139,10 +141,11 @@ def compare(
     of the areas have figures. ``as_of``: None is
     the newest year of these figures. Raises :class:`UsageError` for an area without parts, an indicator that is not registered,
     or one of which fewer than three areas have figures."""
-    parts = known.areas.loc[known.areas["parent"].astype("str") == above, "area"]
+    parts = area_tree(known.areas).inside(above)
     if len(parts) < FEWEST:
         raise UsageError(Fault("LEAGUE-PARTS", column="parts_of", value=above, fields={"count": len(parts)}))
     found, doubts = vintages(files, as_of, above, known)
+    found = related_to_parts(above, found, known)
     until = as_of or int(found["year"].max())
     empty = Compared(above, tuple(parts), (), known, found, until, 0, method, lang, doubts, as_of is None)
     rows = tables.of_groups(empty.known)

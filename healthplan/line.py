@@ -158,8 +158,9 @@ class PlanView:
     @cached_property
     def observations(self) -> pd.DataFrame:
         """Every area's figures as they were known at ``as_of``, and the rates that their counts allow."""
-        then = None if self.newest else self.as_of
-        return known_at(then, self.vintages, self.registers)
+        then, known = None if self.newest else self.as_of, self.registers
+        rests_on = (self.vintages, known.indicators, known.areas, known.area_changes, then)
+        return once("observations", rests_on, lambda: known_at(then, self.vintages, known)).copy(deep=False)
 
     @cached_property
     def used(self) -> pd.DataFrame:

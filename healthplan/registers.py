@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from healthplan.errors import Fault, InputError, refuse, system_words
 from healthplan.messages import text
 from healthplan.workspace import Workspace
 
+READ = 64  # tables that a session keeps, the newest ones
 RANKS = {"国": "nation", "省": "province", "自治区": "province", "市": "city", "州": "city",
          "区": "district", "县": "district"}  # fmt: skip
 _OWN_WORDS = re.compile("(?:全|本|我)(?P<rank>自治区|国|省|市|州|区|县)(?:平均|平均水平|合计)?")
@@ -27,6 +28,10 @@ class AreaTree:
 
     parent: Mapping[str, str]
     rank: Mapping[str, str]
+
+    def inside(self, area: str) -> tuple[str, ...]:
+        """The areas that lie directly in this one, in the order of the register."""
+        return tuple(one for one, up in self.parent.items() if up == area)
 
     def above(self, area: str) -> tuple[str, ...]:
         """The larger areas above this one, nearest first; a circle ends where it closes."""
@@ -152,9 +157,15 @@ def load_registers(place: Workspace | None = None) -> Registers:
 
 def read_table(path: Path, name: str) -> pd.DataFrame:
     """One of our own csv files as a checked table. Raises :class:`InputError` naming row and column."""
-    shown = workspace.shown(path)
+    # A shallow copy, in which nobody can change what others were given.
+    return _table(read_own(path), workspace.shown(path), name).copy(deep=False)
+
+
+@lru_cache(maxsize=READ)
+def _table(words: str, shown: str, name: str) -> pd.DataFrame:
+    """The table of a file's words: the same words are not read twice in a session."""
     try:
-        frame = pd.read_csv(StringIO(read_own(path)), dtype="str", keep_default_na=False)
+        frame = pd.read_csv(StringIO(words), dtype="str", keep_default_na=False)
     except ValueError as error:  # pandas' errors for a damaged or empty csv file
         reason = {"reason": str(error).strip().splitlines()[0], "expected": "CSV, UTF-8"}
         raise InputError(Fault("FILE-FORMAT", shown, fields=reason)) from error

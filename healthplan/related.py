@@ -31,6 +31,16 @@ def related(plan: Plan, figures: pd.DataFrame, known: Registers) -> pd.DataFrame
     return figures[own | figures.index.isin(lending)].reset_index(drop=True)
 
 
+def related_to_parts(above: str, figures: pd.DataFrame, known: Registers) -> pd.DataFrame:
+    """The rows of table *observations* that may bear on a comparison of the parts of ``above``: theirs, those of the areas
+    that they were merged from, of the larger ones above them, and all that a user brought."""
+    tree, changes = registers.area_tree(known.areas), known.area_changes
+    parts = tree.inside(above)
+    near = {*parts, above, *tree.above(above), *changes.loc[changes["new"].isin(parts), "old"]}
+    own = figures["area"].isin(near) | figures.reindex(columns=["row"])["row"].notna()
+    return figures[own].reset_index(drop=True)
+
+
 def _near(plan: Plan, known: Registers) -> set[str]:
     tree = registers.area_tree(known.areas)
     targets = tables.of_groups(plan.targets)

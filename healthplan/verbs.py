@@ -271,30 +271,36 @@ def only(plan: PlanView, goal: str) -> PlanView:
     return seen.only(find(seen, goal))
 
 
-def section(of: PlanView | Intake, name: str, *, lang: str | None = None, **options: Any) -> Html:
-    """One piece of a report page: of a plan (``answer``, ``scorecard``, ``charts``, ...) or of a file that was read
-    (``intake``, ``difference``, ``own``). A name that there is not raises :class:`UsageError` with all there are.
+def section(of: PlanView | Compared | Intake, name: str, *, lang: str | None = None, **options: Any) -> Html:
+    """One piece of a report page: of a plan (``answer``, ``scorecard``, ``charts``, ...), of areas beside each other
+    (``first``, ``speeds``, ``areas``, ...) or of a file that was read (``intake``, ``difference``, ``own``). A name that there is not raises :class:`UsageError` with all there are.
 
     >>> hp.section(plan, "answer")
     """
     from healthplan.report import sections
 
-    of_type("of", of, (PlanView, Intake), MADE)
+    of_type("of", of, (PlanView, Compared, Intake), MADE)
     if isinstance(of, PlanView):
         one_of("name", name, sections.OF_PLAN)
         return sections.OF_PLAN[name](_seen(of, lang), **options)
+    if isinstance(of, Compared):
+        one_of("name", name, sections.OF_AREAS)
+        return sections.OF_AREAS[name](of if lang is None else of.in_language(_language(lang)), **options)
     one_of("name", name, sections.OF_FILE)
     words = messages.default_language() if lang is None else _language(lang)
     return sections.OF_FILE[name](of, words, **options)
 
 
-def result(plan: PlanView) -> Result:
+def result(plan: PlanView | Compared) -> Result:
     """What the last cell of a report's notebook shows: the proof of what was asked, and the tables beside the page.
 
     >>> hp.result(plan)
     """
+    from healthplan.report.league_result import result as of_areas
     from healthplan.report.result import result as made
 
+    if isinstance(plan, Compared):
+        return of_areas(plan)
     return made(_seen(plan, None))
 
 

@@ -153,22 +153,6 @@ def _register(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def remembering(patch: Any) -> None:
-    """Our own tables are read and checked once for as long as their files stay as they are: the registers are read
-    thirty times on the way of one kind, which is half of its time."""
-    known: dict[tuple[Any, ...], pd.DataFrame] = {}
-    read = registers.read_table
-
-    def read_once(path: Path, name: str) -> pd.DataFrame:
-        there = path.stat() if path.exists() else None
-        key = (path, name, there and (there.st_mtime_ns, there.st_size))
-        if key not in known:
-            known[key] = read(path, name)
-        return known[key].copy()
-
-    patch.setattr(registers, "read_table", read_once)
-
-
 def afresh(folder: Path) -> None:
     """The workspace without the measures that earlier kinds brought into its register."""
     path = folder / "data" / "indicators.csv"

@@ -7,6 +7,7 @@ Each works in a temporary workspace with one small real plan and a small noteboo
 ten times.
 """
 
+import itertools
 import json
 import os
 import random
@@ -15,6 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from hashlib import sha256
 from pathlib import Path
@@ -73,29 +75,64 @@ def killed(root, out, before):
     child = os.fork()
     if child == 0:
         os.setsid()
-        left = [before]
-
-        def count(event, given):
-            if event in OPERATIONS or (event == "open" and writes(given)):
-                left[0] -= 1
-                if left[0] == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-        def writes(given):
-            path, _, flags = given
-            return str(path).startswith(str(out)) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
-
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 -- ends with the process
-        sys.addaudithook(count)
-        code = 1
-        try:
-            code = run(root, out)
-        finally:
-            os._exit(code)
+        _before_each(out, lambda number: number == before and os.kill(os.getpid(), signal.SIGKILL))
+        _end(lambda: run(root, out))
     status = os.waitpid(child, 0)[1]
     if not os.WIFSIGNALED(status):
         assert os.waitstatus_to_exitcode(status) == 0
     return os.WIFSIGNALED(status)
+
+
+def seen(root, out):
+    """What readers see before each operation of one run, which nobody kills: the sums of the edition, or what is wrong with
+    it. A kill at that moment leaves just this: what a process has not yet given to the system, no reader sees."""
+    told, ours = os.pipe()
+    child = os.fork()
+    if child == 0:
+
+        def look(_number):
+            try:
+                words = published(out)
+            except (AssertionError, OSError, ValueError) as wrong:
+                words = repr(wrong)
+            os.write(ours, json.dumps(words).encode() + b"\n")
+
+        _before_each(out, look)
+        _end(lambda: run(root, out))
+    os.close(ours)
+    with open(told, encoding="utf-8") as lines:
+        found = [json.loads(line) for line in lines]
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    return found
+
+
+def _before_each(out, act):
+    """Call ``act`` with its number before each operation on a file, from now on, in this process."""
+    count = itertools.count(1)
+    busy = threading.local()
+
+    def hear(event, given):
+        if getattr(busy, "acting", False):
+            return
+        if event in OPERATIONS or (event == "open" and writes(*given)):
+            busy.acting = True
+            act(next(count))
+            busy.acting = False
+
+    def writes(path, _mode, flags):
+        return str(path).startswith(str(out)) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+
+    sys.addaudithook(hear)
+
+
+def _end(work):
+    """Of a child: do it, quietly, and end."""
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115 -- ends with the process
+    code = 1
+    try:
+        code = work()
+    finally:
+        os._exit(code)
 
 
 def published(out):
@@ -128,9 +165,10 @@ def healed(out, wanted):
     assert left == [], left
 
 
-def points(root, heal=1, stop=sys.maxsize):
-    """Kill the run that makes one report anew and takes the other over before each of its operations; after every ``heal``-th
-    kill it is run again. Returns how many points there were, and after how many of them the new edition stood."""
+def points(root, every=1):
+    """Before each operation of the run that makes one report anew and takes the other over: what readers see then, and what
+    they see after it was killed there and run again. Only at every ``every``-th operation, at the two where the editions
+    change over and at the last is it killed. Returns how many points there were, and before how many the new edition stood."""
     first, ready, out = root / "first", root / "ready", root / "out"
     ask(root, 2023)
     assert run(root, first) == 0
@@ -141,23 +179,24 @@ def points(root, heal=1, stop=sys.maxsize):
     new = published(ready)
     assert new != old
     kernel.warm()  # every run then has its kernels from this one
-    count = moved = 0
     try:
-        while count < stop:
-            shutil.rmtree(out, ignore_errors=True)
+        shutil.copytree(first, out)
+        stood = seen(root, out)
+        assert published(out) == new
+        wrong = {number: one for number, one in enumerate(stood, 1) if one not in (old, new)}
+        assert not wrong, wrong
+        count, over = len(stood), stood.index(new) + 1
+        for number in sorted({over - 1, over, count, *range(every, count, every)}):
+            shutil.rmtree(out)
             shutil.copytree(first, out)
-            if not killed(root, out, count + 1):
-                break
-            count += 1
+            assert killed(root, out, number), f"point {number} of {count}"
             end_kernels()
-            assert published(out) in (old, new), f"point {count}"
-            moved += published(out) == new
-            if count % heal == 0:
-                assert not killed(root, out, 0)
-                healed(out, new)
+            assert published(out) == stood[number - 1], f"point {number}"
+            assert not killed(root, out, 0)
+            healed(out, new)
     finally:
         kernel.over()
-    return count, moved
+    return count, stood.count(new)
 
 
 def end_kernels():

@@ -43,7 +43,7 @@ ALLOWED = {
     "vintages": GROUND | {"observations", "area_changes", "intake"},
     "related": GROUND | {"plans", "projection"},
     "line": GROUND | STEPS | {"distribution", "next_figure", "vintages", "related"},
-    "compared": GROUND | {"league", "line", "projection", "vintages"},  # the line for areas beside each other
+    "compared": GROUND | {"league", "line", "projection", "related", "vintages"},  # the line for areas beside each other
     "console": GROUND | {"intake"},
     "report": GROUND | {"book", "intake", "line", "compared", "explanations", "projection", "plans", "figures", "calls", "judging", "console", "observations",
                         "vintages", "related", "__version__"},

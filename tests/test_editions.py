@@ -46,7 +46,7 @@ def made(root, out, **how):
 @posix_only
 def test_a_kill_before_any_operation_on_a_file_leaves_one_whole_edition(root):
     """Guards: index of one run, pages of another; an edition without a file; a page lost on the way."""
-    count, moved = kills.points(root, heal=5)
+    count, moved = kills.points(root, every=10)
     assert 40 < count < 500 and 0 < moved < count
 
 

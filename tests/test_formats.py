@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from collections import Counter
+from functools import cache
 from html import unescape
 from itertools import accumulate
 
@@ -70,10 +71,21 @@ def numbers(words):
 
 def of_pdf(content):
     """The text of a PDF without the places where its lines break."""
+    return _printed(content)[0]
+
+
+@cache
+def _printed(content):
+    """Of each page its text, the faces that it is set in, and the fonts of the first page's large letters."""
     with pdfplumber.open(io.BytesIO(content)) as pdf:
-        return [page.extract_text_simple() or "" for page in pdf.pages]
+        words = [page.extract_text_simple() or "" for page in pdf.pages]
+        faces = {
+            char["fontname"].partition("+")[2].partition("-Identity")[0] for page in pdf.pages for char in page.chars
+        }
+        return words, faces, {char["fontname"] for char in pdf.pages[0].chars if char["size"] > 15}
 
 
+@cache
 def of_docx(content):
     found = Document(io.BytesIO(content))
     return "\n".join(
@@ -81,6 +93,7 @@ def of_docx(content):
     )
 
 
+@cache
 def of_xlsx(content):
     return openpyxl.load_workbook(io.BytesIO(content))
 
@@ -321,15 +334,9 @@ def test_pdf_is_for_everyone(made):
         for at, words in enumerate(pages, 1):
             assert plain(text("formats.page", result.lang, page=at, pages=len(pages))) in plain(words)
         assert plain(story.edition(result)) in plain(pages[0])
-        with pdfplumber.open(io.BytesIO(papers[name])) as pdf:
-            faces = {
-                char["fontname"].partition("+")[2].partition("-Identity")[0]
-                for page in pdf.pages
-                for char in page.chars
-            }
-            large = {char["fontname"] for char in pdf.pages[0].chars if char["size"] > 15}
+        _, faces, large = _printed(papers[name])
         assert faces == {"NotoSansSC-Regular", "NotoSansSC-Bold"}
-        assert len(large) == 1 and "Bold" in large.pop()
+        assert len(large) == 1 and all("Bold" in one for one in large)
         fonts = [
             resolve1(o)
             for xref in document.xrefs

@@ -19,7 +19,6 @@ from goal_kinds import (
     kinds,
     not_yet,
     page,
-    remembering,
     run,
     together,
     workspace_for_kinds,
@@ -41,7 +40,6 @@ def space(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HEALTHPLAN_WORKSPACE", str(folder))
         patch.setenv("HEALTHPLAN_LANG", "en")
-        remembering(patch)
         yield folder
 
 

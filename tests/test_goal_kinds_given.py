@@ -7,7 +7,7 @@ line away.
 import pandas as pd
 import pytest
 from conftest import shared
-from goal_kinds import accepted, afresh, not_yet, remembering, run, workspace_for_kinds
+from goal_kinds import accepted, afresh, not_yet, run, workspace_for_kinds
 from typer.testing import CliRunner
 from whole_line import all_observations
 
@@ -34,7 +34,6 @@ def made(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HEALTHPLAN_WORKSPACE", str(folder))
         patch.setenv("HEALTHPLAN_LANG", "en")
-        remembering(patch)
         yield folder
 
 

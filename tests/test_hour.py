@@ -8,12 +8,10 @@ edited but the sheets a person confirms in Excel.
 
 import csv
 import os
-import subprocess
-import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from conftest import ROOT
 
 from healthplan import registers
 from healthplan.planreader import read_plan
@@ -63,19 +61,17 @@ def test_no_figure_of_a_sheet_is_taken_wrong_and_few_are_missed(pack):
 
 
 @pytest.fixture
-def hp(tmp_path):
-    """Runs a command in a fresh workspace; returns the process."""
+def hp(tmp_path, door):
+    """Runs a command in a fresh workspace; returns what it said on its two streams."""
     place = tmp_path / "区"
 
-    def run(*words, fails=False):
-        env = {**os.environ, "PYTHONPATH": str(ROOT), "HEALTHPLAN_LANG": "zh"}
+    def run(*words):
+        env = {**os.environ, "HEALTHPLAN_LANG": "zh"}
         env.pop("HEALTHPLAN_WORKSPACE", None)
-        done = subprocess.run(
-            [sys.executable, "-m", "healthplan", *map(str, words)],
-            cwd=place if place.exists() else tmp_path, env=env, capture_output=True, text=True,
-        )  # fmt: skip
-        assert (done.returncode != 0) == fails, done.stdout + done.stderr
-        return done
+        done = door(*words, cwd=place if place.exists() else tmp_path, env=env)
+        said = SimpleNamespace(stdout=done.stdout.decode(), stderr=done.stderr.decode())
+        assert done.returncode == 0, said
+        return said
 
     run("init", place)
     run.place = place

@@ -60,19 +60,20 @@ def test_parameters_are_plain_typed_and_explained(name):
     assert all("#" in line for line in lines), "each parameter says what it means"
 
 
-def test_the_report_takes_what_a_parameter_file_may_hold():
-    """Same names, same types, same defaults; only ``as_of`` differs: 0 in a notebook is the empty one of a file,
-    and ``plan`` has a default, so that the notebook also runs by itself."""
-    found = parameters_of(read(NOTEBOOK))
-    fields = {n: f for n, f in Parameters.model_fields.items() if n not in ("title", "notebook")}
+@pytest.mark.parametrize("asked", [{"plan": "demo-2027"}, {"parts_of": "china"}], ids=["plan", "areas"])
+def test_the_report_takes_what_a_parameter_file_may_hold(asked):
+    """Same names, same types, same defaults; only years differ: 0 in a notebook is the empty one of a file,
+    and what the report is about has a default, so that the notebook also runs by itself."""
+    found = parameters_of(read(f"{Parameters(**asked).template}.ipynb"))
+    fields = {n: f for n, f in Parameters.model_fields.items() if n in Parameters(**asked).of_its_kind}
     assert set(found) == set(fields)
     for name, field in fields.items():
         annotation, default = found[name]
         wanted = field.get_default(call_default_factory=True)
-        if name == "as_of":
+        if name in ("as_of", "to"):
             assert (annotation, default, wanted) == ("int", 0, None)
-        elif name == "plan":
-            assert annotation == "str"
+        elif name in (*asked, "indicators"):
+            assert annotation == {"indicators": "list[str]"}.get(name, "str")
         else:
             assert default == wanted, name
             kinds = {str: "str", list[str]: "list[str]"}

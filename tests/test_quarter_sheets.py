@@ -2,6 +2,7 @@
 is not sent twice; nothing is half sent; it prints, and reads in English."""
 
 import os
+import shutil
 
 import openpyxl
 import pytest
@@ -12,9 +13,17 @@ from healthplan.plans import load_plan
 from healthplan.quarter import asked, baseline, sheets
 
 
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory):
+    """The workspace that every test has a copy of."""
+    with pytest.MonkeyPatch.context() as patch:
+        return workspace(tmp_path_factory.mktemp("founded") / "区", patch)
+
+
 @pytest.fixture
-def space(tmp_path, monkeypatch):
-    return workspace(tmp_path / "区", monkeypatch)
+def space(founded, tmp_path, monkeypatch):
+    monkeypatch.setenv("HEALTHPLAN_WORKSPACE", str(tmp_path / "区"))
+    return shutil.copytree(founded, tmp_path / "区")
 
 
 def page(path, name="填报"):

@@ -22,11 +22,19 @@ FIGURE, NUMERATOR, DENOMINATOR = "本期数值", "分子", "分母"
 ON = ("--on", "2024-07-05")
 
 
-@pytest.fixture
-def space(tmp_path, monkeypatch):
-    folder = workspace(tmp_path / "区", monkeypatch)
-    send()
+@pytest.fixture(scope="module")
+def issued(tmp_path_factory):
+    """The workspace whose sheets have been sent, which every test has a copy of."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = workspace(tmp_path_factory.mktemp("issued") / "区", patch)
+        send()
     return folder
+
+
+@pytest.fixture
+def space(issued, tmp_path, monkeypatch):
+    monkeypatch.setenv("HEALTHPLAN_WORKSPACE", str(tmp_path / "区"))
+    return shutil.copytree(issued, tmp_path / "区")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import re
 import stat
 from pathlib import Path
 
+from healthplan import messages
 from healthplan.errors import InputError
 from healthplan.intake import declared, spreadsheets, textfile, zipscan
 from healthplan.intake.book import Book
@@ -41,7 +42,7 @@ def local(path: str | Path, shown: str = "") -> Path:
     except (OSError, ValueError) as wrong:
         raise InputError(fault("FILE-MISSING", written, expected=".csv / .xlsx")) from wrong
     if not stat.S_ISREG(mode):
-        raise refusal("FILE-KIND", written, what="folder / device")
+        raise refusal("FILE-KIND", written, what=messages.both(f"intake.is_{'folder' if found.is_dir() else 'device'}"))
     if found.stat().st_size > SIZE:
         raise refusal("FILE-LARGE", written, limit=f"{SIZE // 1_000_000} MB")
     if found.stat().st_size == 0:

@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from healthplan import messages
 from healthplan.errors import Fault
 from healthplan.intake import opening, textfile
 from healthplan.intake.faults import fault, refusal
@@ -143,6 +144,8 @@ _UNSAFE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff{}<>$`;|\\]|__|\.\.[/\\]|!!"
 )
 TITLE_LIMIT = 120
+_ID = "[a-z][a-z0-9_]*"
+FIRST_YEAR, LAST_YEAR = 1949, 2100
 
 
 @cache
@@ -190,11 +193,14 @@ def _parameter_faults(name: str, node: Node, file: str) -> Iterator[Fault]:
     elif not remote:
         about = known()[name]
         if reason := _wrong_value(about, node):
-            yield wrong("PARAM-VALUE", value=shown, reason=reason, expected=about["meaning"])
+            yield wrong(
+                "PARAM-VALUE", value=shown, reason=messages.both(f"intake.param_{reason}"), expected=meaning(name)
+            )
         for path in texts if about["kind"] == "paths" and not reason else ():
             above = path.startswith(("/", "\\", "~")) or ".." in re.split(r"[/\\]", path)
             if re.search(r"[\x00-\x1f{}<>|*?$`]", path):
-                yield wrong("PARAM-VALUE", value=path, reason="path", expected="path")
+                odd = messages.both("intake.param_odd")
+                yield wrong("PARAM-VALUE", value=path, reason=odd, expected=meaning(name))
             elif above or re.match(r"[A-Za-z]:", path):
                 yield wrong("PARAM-PATH", value=path)
 
@@ -204,21 +210,32 @@ def _texts(node: Node) -> list[str]:
     return [node.text, *inner] if node.text else inner
 
 
+def meaning(name: str) -> dict[str, str]:
+    """What a parameter is, in every language."""
+    return {lang: known()[name][lang] for lang in messages.LANGUAGES}
+
+
 def _wrong_value(about: dict[str, str], node: Node) -> str:
-    """What is wrong with the value of a parameter; empty where nothing is."""
+    """What is wrong with the value of a parameter, by the name of its words; empty where nothing is."""
     kind, value = about["kind"], node.text
     if kind == "paths":
         listed = node.kind != "map" and all(i.kind == "text" and i.text for i in node.items)
-        return "" if listed else "not a list of paths"
+        return "" if listed else "list"
+    if kind == "ids":
+        listed = node.kind != "map" and all(i.text and re.fullmatch(_ID, i.text) for i in node.items or [node])
+        return "" if listed else "ids"
     if node.kind != "text" or value is None:
-        return "" if node.kind == "text" else node.kind
-    odd = "characters that do not belong here"
+        return "" if node.kind == "text" else "nested"
+    return _wrong_text(kind, about["pattern"], value)
+
+
+def _wrong_text(kind: str, pattern: str, value: str) -> str:
     if _UNSAFE.search(value):
-        return odd
-    if kind == "year" and not re.fullmatch(r"(?:19|20)\d{2}", value):
-        return "not a year"
-    if kind == "text" and not re.fullmatch(about["pattern"], value):
-        return about["pattern"]
+        return "odd"
+    if kind == "year" and not (re.fullmatch(r"\d{4}", value) and FIRST_YEAR <= int(value) <= LAST_YEAR):
+        return "year"
+    if kind == "text" and not re.fullmatch(pattern, value):
+        return "pattern"
     if kind in ("name", "title") and len(value) > TITLE_LIMIT:
-        return f"> {TITLE_LIMIT}"
-    return odd if kind == "name" and re.search(r"[/=()\"']", value) else ""
+        return "long"
+    return "odd" if kind == "name" and re.search(r"[/=()\"']", value) else ""

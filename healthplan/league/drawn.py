@@ -12,7 +12,7 @@ GRID = 241  # spreads that are tried
 @dataclass(frozen=True, eq=False)
 class Drawn:
     """Of each area: ``level`` what it is held to be, ``typical`` what is expected of it, ``excess`` the one less the other;
-    each with its standard deviation (``_sd``)."""
+    each with its standard deviation (``_sd``). ``kept``: the share of its distance that is not drawn away."""
 
     level: np.ndarray
     level_sd: np.ndarray
@@ -20,6 +20,7 @@ class Drawn:
     typical_sd: np.ndarray
     excess: np.ndarray
     excess_sd: np.ndarray
+    kept: np.ndarray
 
 
 def drawn(value: np.ndarray, variance: np.ndarray, about: np.ndarray | None = None) -> Drawn:
@@ -45,8 +46,8 @@ def drawn(value: np.ndarray, variance: np.ndarray, about: np.ndarray | None = No
     kept = spread * weight
     excess, excess_var = kept * off, kept * v + kept**2 * fit_var
     level_var = kept * v + (1 - kept) ** 2 * fit_var
-    parts = ((fit + excess, level_var), (fit, fit_var), (excess, excess_var))
-    return Drawn(*(moment for mean, var in parts for moment in mixed(share, mean, var)))
+    level, typical = mixed(share, fit + excess, level_var), mixed(share, fit, fit_var)
+    return Drawn(*level, *typical, *mixed(share, excess, excess_var), kept=share @ kept)
 
 
 def mixed(share: np.ndarray, mean: np.ndarray, variance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from scipy.special import ndtr
@@ -16,6 +18,27 @@ from healthplan.league.scale import at_least, counted, scale
 SIDES = ("above", "below")
 
 
+@dataclass(frozen=True, eq=False)
+class Known:
+    """How exactly areas are known that have a figure of the year: ``ranked`` (n,) says which of the panel's they are (m), the
+    others have a number each: ``figure``, ``level``, ``lower``, ``upper`` in the unit, ``larger`` (m, m) the chance that the
+    row's lies above the column's, ``above`` the chance that it lies above that of the typical area, which is ``typical``, ``basis``; of events
+    counted over several years ``first_year``, ``events``, ``exposure``."""
+
+    ranked: np.ndarray
+    figure: np.ndarray
+    level: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    larger: np.ndarray
+    above: np.ndarray
+    typical: np.ndarray | float
+    basis: np.ndarray
+    first_year: np.ndarray | None = None
+    events: np.ndarray | None = None
+    exposure: np.ndarray | None = None
+
+
 def league(figures: pd.DataFrame, indicators: pd.DataFrame, *, year: int | None = None) -> pd.DataFrame:
     """Table *league* without its outlook, of all areas in ``figures`` (table *observations*: whole years, everybody) and the
     indicators they are of, in ``year`` or in the newest that most areas have. docs/methods-league.md says how."""
@@ -26,75 +49,91 @@ def league(figures: pd.DataFrame, indicators: pd.DataFrame, *, year: int | None 
 
 def _of_one(panel: Panel, year: int) -> pd.DataFrame:
     rows = _as_reported(panel, year)
-    here = rows["year"] == year
     if panel.is_total:
-        rows["level"], rows["basis"] = rows["value"].where(here), np.where(here, "total", "none")
-    elif panel.is_rare(year):
-        _by_counts(panel, year, rows)
-    elif here.any():
-        _by_course(panel, year, rows)
+        here = rows["year"] == year
+        return rows.assign(level=rows["value"].where(here), basis=np.where(here, "total", "none"))
+    found = known(panel, year)
+    if found is None:
+        return rows
+    surely = places.surely_better(found.larger, found.figure, panel.sign)
+    place = places.places(found.level, surely, panel.sign)
+    cells = {"value": found.figure, "level": found.level, "typical": found.typical, "lower_95": found.lower, "upper_95": found.upper, "place": place.place,
+             "place_first": place.first, "place_last": place.last, "apart_from": place.apart, "basis": found.basis,
+             "than_typical": places.beside_typical(found.above, SIDES), "first_year": found.first_year,
+             "events": found.events, "exposure": found.exposure}  # fmt: skip
+    for name, numbers in cells.items():
+        if numbers is not None:
+            rows.loc[found.ranked, name] = numbers
     return rows
 
 
 def _as_reported(panel: Panel, year: int) -> pd.DataFrame:
     """A row an area: its figure of the year, or its last one; nothing known yet of how exactly."""
-    known = np.isfinite(panel.value)
-    past = known & (panel.years <= year)
-    usable = np.where(past.any(axis=1, keepdims=True), past, known)
+    there = np.isfinite(panel.value)
+    past = there & (panel.years <= year)
+    usable = np.where(past.any(axis=1, keepdims=True), past, there)
     last = usable.shape[1] - 1 - np.argmax(usable[:, ::-1], axis=1)
     at = np.arange(len(panel.areas)), last
     rows = pd.DataFrame({"indicator": panel.about["indicator"], "area": panel.areas, "first_year": panel.years[last]})
     rows["year"], rows["value"] = panel.years[last], panel.value[at]
-    counts = np.isfinite(panel.exposure[at])
-    rows["events"] = np.where(counts, panel.events[at], np.nan)
-    rows["exposure"] = panel.exposure[at]
-    rows[["level", "lower_95", "upper_95", "typical", "place", "place_first", "place_last", "apart_from"]] = np.nan
+    counted_here = np.isfinite(panel.exposure[at])
+    rows["events"], rows["exposure"] = np.where(counted_here, panel.events[at], np.nan), panel.exposure[at]
     return rows.assign(than_typical="unknown", basis="none")
 
 
-def _by_counts(panel: Panel, year: int, rows: pd.DataFrame) -> None:
+def known(panel: Panel, year: int) -> Known | None:
+    """How exactly the areas are known in ``year``, from counts where events are rare, else from their courses; None where
+    fewer than three are known at all."""
+    return _by_counts(panel, year) if panel.is_rare(year) else _by_course(panel, year)
+
+
+def _by_counts(panel: Panel, year: int) -> Known | None:
     """Rare events: the last three years together, as far as their exposure is known."""
     last = (panel.years > year - POOLED_YEARS) & panel.whole(year) & np.isfinite(panel.events * panel.exposure)
-    ranked = last.any(axis=1) & (rows["year"] == year).to_numpy()
+    ranked = last.any(axis=1) & np.isfinite(panel.value[:, panel.years == year]).any(axis=1)
     if ranked.sum() < FEWEST_AREAS:
-        return
+        return None
     recent = panel.whole(year) & (panel.years > year - 2 * POOLED_YEARS)
     wild = chance.trends(np.where(recent, panel.events, np.nan), panel.exposure, panel.years)[2]
     events, exposure = (np.where(last, x, 0.0).sum(axis=1)[ranked] for x in (panel.events, panel.exposure))
     found = chance.rates(events / wild, exposure / wild)
-    rows.loc[ranked, "first_year"] = panel.years[np.argmax(last, axis=1)][ranked]
-    rows.loc[ranked, "value"] = events / exposure * panel.per
-    rows.loc[ranked, "events"], rows.loc[ranked, "exposure"] = events, exposure
-    ends = [found.shape / found.exposure, found.at(0.025), found.at(0.975)]
+    level, lower, upper = (end * panel.per for end in (found.shape / found.exposure, found.at(0.025), found.at(0.975)))
     larger = places.larger_gamma(found.shape, found.exposure)
-    rows.loc[ranked, "typical"] = found.typical * panel.per
-    _fill(panel, rows, ranked, [end * panel.per for end in ends], larger, found.above, np.full(len(events), "counts"))
+    first = panel.years[np.argmax(last, axis=1)][ranked]
+    basis = np.full(len(events), "counts")
+    return Known(
+        ranked,
+        events / exposure * panel.per,
+        level,
+        lower,
+        upper,
+        larger,
+        found.above,
+        found.typical * panel.per,
+        basis,
+        first,
+        events,
+        exposure,
+    )
 
 
-def _by_course(panel: Panel, year: int, rows: pd.DataFrame) -> None:
+def _by_course(panel: Panel, year: int) -> Known | None:
     """Other figures: those of the year, with the noise that the areas' courses show."""
+    if year not in panel.years:
+        return None
     on, until = scale(panel), panel.years <= year
-    now = np.argmax(panel.years == year)
+    now = int(np.argmax(panel.years == year))
     course, floor = on.to(counted(panel)), at_least(panel, on)
     found = noise(course[:, until], panel.broken[:, until], floor[:, until], floor[:, now])
     counts = np.isfinite(panel.exposure[:, now]) & (panel.about["stock"] != "yes")
     variance = np.where(np.isnan(found.variance) & counts, floor[:, now], found.variance)
     ranked = np.isfinite(course[:, now]) & np.isfinite(variance)
     if ranked.sum() < FEWEST_AREAS:
-        return
+        return None
     told = drawn(course[ranked, now], variance[ranked])
     level_sd, excess_sd = told.level_sd * found.wider[ranked], told.excess_sd * found.wider[ranked]
-    ends = [on.back(told.level + by * level_sd) for by in (0, -Z95, Z95)]
+    level, lower, upper = (on.back(told.level + by * level_sd) for by in (0, -Z95, Z95))
     basis = np.where(found.own, "course", np.where(np.isfinite(found.variance), "lent", "counts"))[ranked]
     above = ndtr(told.excess / np.maximum(excess_sd, 1e-300))
-    rows.loc[ranked, "typical"] = on.back(told.typical)
-    _fill(panel, rows, ranked, ends, places.larger_normal(told.level, level_sd), above, basis)
-
-
-def _fill(panel: Panel, rows: pd.DataFrame, ranked: np.ndarray, ends: list[np.ndarray], larger: np.ndarray,
-          above: np.ndarray, basis: np.ndarray) -> None:  # fmt: skip
-    found = places.places(ends[0], larger, rows.loc[ranked, "value"].to_numpy(), panel.sign)
-    rows.loc[ranked, "than_typical"], rows.loc[ranked, "basis"] = places.beside_typical(above, SIDES), basis
-    cells = [*ends, found.place, found.first, found.last, found.apart]
-    names = ["level", "lower_95", "upper_95", "place", "place_first", "place_last", "apart_from"]
-    rows.loc[ranked, names] = np.column_stack(cells)
+    larger = places.larger_normal(told.level, level_sd)
+    return Known(ranked, panel.value[ranked, now], level, lower, upper, larger, above, on.back(told.typical), basis)

@@ -9,7 +9,7 @@ from scipy.special import digamma, polygamma, stdtrit
 
 YEARS = 10  # of the course that are looked at
 FEWEST_TRIPLES = 4  # of all areas together, below which nothing is known of the noise
-LEAST_FREE = 3.0  # degrees of freedom
+UNLIKE, ALIKE = 4.0, 20.0  # degrees of freedom that the pooled noise stands for, at least and at most
 Z95 = 1.959963984540054
 
 
@@ -48,11 +48,12 @@ def drawn_together(variance: np.ndarray, degrees: np.ndarray) -> tuple[np.ndarra
     d = degrees[own] / 2
     logs = np.log(variance[own]) - digamma(d) + np.log(d)
     spread = (logs.var(ddof=1) if len(d) > 1 else 0.0) - polygamma(1, d).mean()
-    if spread <= 1e-3:  # all areas alike
-        pooled = (variance * degrees).sum() / degrees.sum()
-        return np.full(len(variance), pooled), np.full(len(variance), degrees.sum())
-    half = np.exp(brentq(lambda x: np.log(polygamma(1, np.exp(x)) / spread), -10, 12))
-    pooled = np.exp(logs.mean() + digamma(half) - np.log(half))
+    if spread <= polygamma(1, ALIKE / 2):
+        half, pooled = ALIKE / 2, (variance * degrees).sum() / degrees.sum()
+    else:
+        half = np.exp(brentq(lambda x: np.log(polygamma(1, np.exp(x)) / spread), -20, 12))
+        half = max(half, UNLIKE / 2)
+        pooled = np.exp(logs.mean() + digamma(half) - np.log(half))
     together = degrees + 2 * half
     return (2 * half * pooled + np.where(own, degrees * variance, 0.0)) / together, together
 
@@ -70,5 +71,5 @@ def noise(course: np.ndarray, broken: np.ndarray, floor: np.ndarray, now: np.nda
     least = np.where(known, floor, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
     least = np.maximum(least, 1e-12 * max(float(variance.max()), 1e-12))
     drawn, degrees = drawn_together(np.maximum(variance, least), free(triples))
-    wider = stdtrit(np.maximum(degrees, LEAST_FREE), 0.975) / Z95
+    wider = stdtrit(np.minimum(degrees, free(triples).sum()), 0.975) / Z95
     return Noise(np.fmax(drawn, now), wider, own)

@@ -32,12 +32,16 @@ def larger_gamma(shape: np.ndarray, exposure: np.ndarray) -> np.ndarray:
     return betaincc(shape[:, None], shape[None, :], exposure[:, None] / (exposure[:, None] + exposure))
 
 
-def places(level: np.ndarray, larger: np.ndarray, figure: np.ndarray, sign: int) -> Places:
-    """Places of areas by ``level`` (n,), the larger first (``sign`` -1: the smaller). An area is surely better than another
-    where ``larger`` (n, n) says so with :data:`SURE` and its own ``figure`` (n,) is better too: drawing alone, which moves a
-    figure the more the less is known of it, parts nobody."""
+def surely_better(larger: np.ndarray, figure: np.ndarray, sign: int) -> np.ndarray:
+    """Which row is told apart from which column, as the better one (``sign`` -1: the smaller): where ``larger`` (n, n) says
+    so with :data:`SURE` and its own ``figure`` (n,) is better too. Drawing alone, which moves a figure the more the less is
+    known of it, parts nobody."""
     best = larger if sign > 0 else larger.T
-    surely = (best >= SURE) & (sign * (figure[:, None] - figure) > 0)
+    return (best >= SURE) & (sign * (figure[:, None] - figure) > 0)
+
+
+def places(level: np.ndarray, surely: np.ndarray, sign: int) -> Places:
+    """Places of areas by ``level`` (n,), the larger first (``sign`` -1: the smaller), with what :func:`surely_better` says."""
     better, worse = surely.sum(axis=0), surely.sum(axis=1)
     size = np.abs(level).max()
     place = pd.Series(np.round(-sign * level / (size or 1), 12)).rank(method="min").to_numpy(int)

@@ -22,14 +22,16 @@ FEWEST_EVENTS = 5  # in the stretch, below which an area has no trend
 
 @dataclass(frozen=True, eq=False)
 class Rates:
-    """Change a year of each area (n,) on the scale it is measured on, its ``variance``, by how much its interval is
-    ``wider`` than that of a normal law, and its ``start`` on the scale of levels with its variance."""
+    """Change a year of each area (n,) on the scale it is measured on, its ``variance``, and by how much its interval is
+    ``wider`` than that of a normal law; its ``start`` on that scale with its variance, and by how much chance that lifts the
+    start by one moves the ``rate`` (``pull``, below nought)."""
 
     rate: np.ndarray
     variance: np.ndarray
     wider: np.ndarray
     start: np.ndarray
     start_variance: np.ndarray
+    pull: np.ndarray
 
 
 def speeds(figures: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
@@ -79,8 +81,9 @@ def _figures(panel: Panel, year: int, stretch: np.ndarray, at: np.ndarray) -> Ra
     off = np.where(used, panel.years - (used * panel.years).sum(axis=1, keepdims=True) / some[:, None], 0.0)
     square = np.where(used.sum(axis=1) > 1, (off**2).sum(axis=1), np.nan)
     rate = (off * np.where(used, course, 0.0)).sum(axis=1) / square
-    start = np.where(used.any(axis=1), course[np.arange(len(at)), at], np.nan)
-    return Rates(rate, found.variance / square, found.wider, start, found.variance)
+    first = np.arange(len(at)), at
+    start = np.where(used.any(axis=1), course[first], np.nan)
+    return Rates(rate, found.variance / square, found.wider, start, found.variance, off[first] / square)
 
 
 def _counts(panel: Panel, year: int, stretch: np.ndarray, at: np.ndarray) -> Rates:
@@ -93,24 +96,29 @@ def _counts(panel: Panel, year: int, stretch: np.ndarray, at: np.ndarray) -> Rat
     total, people = (np.where(known, x, 0.0).sum(axis=1) for x in (events, exposure))
     enough = (total >= FEWEST_EVENTS) & (known.sum(axis=1) > SHORTEST - 1)
     rate = np.where(enough, rate, np.nan)
-    # the rate of the whole stretch, carried back to its start, with the chance of all its events
-    level = np.log(np.where(enough, total, 1.0) / np.where(enough, people, 1.0)) - np.nan_to_num(rate) * LONGEST / 2
-    start_variance = wild / np.maximum(total, 1.0) + wild * variance * (LONGEST / 2) ** 2
-    return Rates(rate, wild * variance, np.ones(len(rate)), np.where(enough, level, np.nan), start_variance)
+    variance, half = wild * variance, LONGEST / 2
+    # the rate of the whole stretch, carried back to its start: its chance is that of the sum and that of the trend
+    start = np.log(np.where(enough, total, 1.0) / np.where(enough, people, 1.0)) - np.nan_to_num(rate) * half
+    start_variance = wild / np.maximum(total, 1.0) + variance * half**2
+    pull = -half * variance / start_variance
+    return Rates(rate, variance, np.ones(len(rate)), np.where(enough, start, np.nan), start_variance, pull)
 
 
-def _typical(panel: Panel, found: Rates, use: np.ndarray) -> Drawn:
-    """Rates drawn to what is typical of the same start; a start is itself drawn to the middle, because a high one by chance
-    falls by itself."""
-    rate, variance = found.rate[use], found.variance[use]
-    start = found.start[use]
-    if panel.is_total or use.sum() < FEWEST_STARTS or np.ptp(start) <= 1e-9 * np.abs(start).max():
-        return drawn(rate, variance)
-    start = drawn(start, found.start_variance[use]).level
-    spread = start.std()
+def _beside_same_start(panel: Panel, found: Rates, use: np.ndarray) -> tuple[np.ndarray, Drawn]:
+    """Rates, and these drawn to what is typical of the same start. A start is itself drawn to the middle; what chance put
+    into it, as far as that tells, is taken out of the rate, for a start that is high by chance falls by itself."""
+    rate, variance, start = found.rate[use], found.variance[use], found.start[use]
+    if panel.is_total or use.sum() < FEWEST_STARTS:
+        return rate, drawn(rate, variance)
+    begun, pull = drawn(start, found.start_variance[use]), found.pull[use]
+    rate = rate - pull * (start - begun.level)
+    variance = variance - pull**2 * found.start_variance[use] * (1 - begun.kept)
+    spread = begun.level.std()
     if spread <= 1e-9 * max(np.abs(start).max(), 1e-300):
-        return drawn(rate, variance)
-    return drawn(rate, variance, np.column_stack([np.ones(len(start)), (start - start.mean()) / spread]))
+        return rate, drawn(rate, variance)
+    return rate, drawn(
+        rate, variance, np.column_stack([np.ones(len(start)), (begun.level - begun.level.mean()) / spread])
+    )
 
 
 def _fill(panel: Panel, rows: pd.DataFrame, found: Rates, percent: bool) -> None:
@@ -127,12 +135,12 @@ def _fill(panel: Panel, rows: pd.DataFrame, found: Rates, percent: bool) -> None
     use = known & np.isfinite(found.variance)
     if use.sum() < FEWEST_AREAS:
         return
-    told = _typical(panel, found, use)
+    mended, told = _beside_same_start(panel, found, use)
     sd = told.excess_sd * found.wider[use]
     typical, rate = shown(told.typical), shown(found.rate[use])
     excess = [shown(told.typical + told.excess + by * sd) - typical for by in (0, -Z95, Z95)]
-    better = places.larger_normal(told.excess, sd)
-    place = places.places(excess[0], better, rate - typical, panel.sign)
+    surely = places.surely_better(places.larger_normal(told.excess, sd), shown(mended) - typical, panel.sign)
+    place = places.places(excess[0], surely, panel.sign)
     clear = (np.abs(told.typical) > Z95 * told.typical_sd) & (told.typical * found.rate[use] > 0)
     times = np.divide(rate, typical, out=np.full(len(rate), np.nan), where=clear)
     names = [

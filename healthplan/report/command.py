@@ -119,7 +119,7 @@ def _unchanged(
     found: dict[str, Entry] = {}
     todo: dict[Job, dict[str, str]] = {}
     for job, links in linked.items():
-        sums = ground.of(job.parameters, [job.page, links, how.formats])
+        sums = ground.of(job.parameters, [job.page, links, how.formats_of(job)])
         for there, edition in ((place, half), (before.place, before.edition)):
             entry = edition.reports.get(job.page)
             same = entry and entry.inputs == sums and editions.whole(there, entry.outputs or {})
@@ -140,7 +140,8 @@ def _seconds(job: Job, edition: Edition) -> float:
     entry = edition.reports.get(job.page)
     if entry and entry.seconds:
         return entry.seconds
-    files = workspace.data("plans", job.parameters.plan).rglob("*.csv")
+    plan = job.parameters.plan
+    files = workspace.data("plans", plan).rglob("*.csv") if plan else workspace.data("observations").glob("*.csv")
     return 1e-4 * sum(path.stat().st_size for path in files)
 
 
@@ -196,7 +197,7 @@ def _moved(
     """The reports whose inputs are no longer what they were, with what differs; ``todo`` and ``ground`` then hold what is
     there now."""
     now = ground.again()
-    again = {job: now.of(job.parameters, [job.page, links, how.formats]) for job, links in linked.items()}
+    again = {job: now.of(job.parameters, [job.page, links, how.formats_of(job)]) for job, links in linked.items()}
     moved = {job: changed(todo[job], sums) for job, sums in again.items() if todo[job] != sums}
     ground.sums.update(now.sums)
     progress.step("compared")

@@ -22,7 +22,10 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from typing import Any
+
+from healthplan.errors import HealthplanError
 
 DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 # What our own modules import where they use it.
@@ -129,9 +132,10 @@ def cool() -> None:
 
 
 def load() -> None:
-    """Import everything that a report does, and what its first words read."""
+    """Import everything that a report does, and read what its first words read: the tables of the workspace are kept by
+    their bytes, so that a kernel whose files have changed since reads those again."""
     import healthplan
-    from healthplan import messages
+    from healthplan import messages, observations, registers
     from healthplan.projection import prior
 
     for room in ROOMS:
@@ -142,6 +146,8 @@ def load() -> None:
         importlib.import_module(name)
     prior.load()
     messages.text("report.comma", "zh")
+    with suppress(HealthplanError):  # the reports will say what is wrong
+        observations.load_observations(known=registers.load_registers())
     assert healthplan.plan  # public names load on first use
 
 

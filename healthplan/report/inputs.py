@@ -21,7 +21,7 @@ import pandas as pd
 from healthplan import __version__, observations, plans, registers, workspace
 from healthplan.errors import HealthplanError
 from healthplan.files import csv_text
-from healthplan.related import related
+from healthplan.related import related, related_to_parts
 from healthplan.report.parameters import Parameters
 from healthplan.vintages import of_one_world
 
@@ -51,8 +51,9 @@ class Ground:
         here = workspace.current()
         given = json.dumps([asked.model_dump(), list(beside)], ensure_ascii=False, sort_keys=True)
         found = {"parameters": hashlib.sha256(given.encode()).hexdigest(), "program": self.program}
-        files = [here.notebooks(f"{asked.notebook}.ipynb"), *self.other]
-        files += [f for f in sorted(here.data("plans", asked.plan).rglob("*")) if f.is_file()]
+        files = [here.notebooks(f"{asked.template}.ipynb"), *self.other]
+        if asked.plan:
+            files += [f for f in sorted(here.data("plans", asked.plan).rglob("*")) if f.is_file()]
         found |= {named(file): self.sum(file) for file in files}
         own = enumerate(here.root / name for name in asked.observations)  # two elsewhere may have one name
         return (
@@ -112,8 +113,9 @@ class Ground:
             return None
 
     def rows(self, asked: Parameters) -> str:
-        """The sum of the figures that the plan may rest on, and of the newest year of all."""
-        at = (asked.plan, asked.area, int(asked.cut_off[:4]) if asked.cut_off else asked.as_of)
+        """The sum of the figures that the report may rest on, and of the newest year of all."""
+        until = int(asked.cut_off[:4]) if asked.cut_off else asked.as_of
+        at = (asked.plan, asked.parts_of or asked.area, until)
         if at not in self._rows:
             self._rows[at] = self._summed(*at)
         return self._rows[at]
@@ -123,10 +125,12 @@ class Ground:
             if self.figures is None:
                 raise HealthplanError
             known, found = self.figures
-            plan = plans.load_plan(plan_id, area=area, known=known)
-            found = of_one_world(found if as_of is None else found[found["year"] <= as_of], plan.area, known)
+            plan = plans.load_plan(plan_id, area=area, known=known) if plan_id else None
+            found = found if as_of is None else found[found["year"] <= as_of]
+            found = of_one_world(found, plan.area if plan else area, known)
             newest = 0 if as_of or found.empty else int(found["year"].max())
-            told = f"{newest}\n{csv_text(related(plan, found, known))}"
+            rows = related(plan, found, known) if plan else related_to_parts(area, found, known)
+            told = f"{newest}\n{csv_text(rows)}"
         except HealthplanError:  # the report will say what is wrong; until then every figure counts
             told = json.dumps([[named(file), self.sum(file)] for file in self._printed])
         return hashlib.sha256(told.encode()).hexdigest()

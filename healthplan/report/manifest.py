@@ -36,6 +36,7 @@ class Entry(BaseModel, frozen=True, strict=True):
     page: str
     name: str
     plan: str
+    parts_of: str = ""
     lang: Literal["zh", "en"]
     variant: Literal["newest", "published", "year"]
     status: Literal["done", "kept", "failed"]
@@ -99,17 +100,19 @@ def lives(entry: Entry) -> bool:
 def entry(outcome: Outcome, inputs: Mapping[str, str], now: str) -> Entry:
     """The entry of a report that was made or failed, without what an earlier one may have left."""
     job, result, asked = outcome.job, outcome.result, outcome.job.parameters
-    plan = asked.plan or job.name.removesuffix("-published")
-    about = about_plan(plan)
+    plan = asked.plan or ("" if asked.parts_of else job.name.removesuffix("-published"))
+    about = about_plan(plan) if plan else {}
+    made_up = asked.parts_of in registers.invented(registers.load_areas()) if asked.parts_of else about.get("synthetic")
     common: dict[str, Any] = {
         "page": job.page,
         "name": job.name,
         "plan": plan,
+        "parts_of": asked.parts_of,
         "lang": asked.lang,
         "variant": _variant(job.name, asked.as_of, about),
-        "synthetic": bool(about.get("synthetic", False)),
+        "synthetic": bool(made_up),
         "reason": outcome.reason,
-        "parameters": asked.model_dump() if asked.plan else None,
+        "parameters": asked.model_dump() if asked.plan or asked.parts_of else None,
         "parameters_file": named(job.file) if job.file else "",
         "parameters_sha256": sha256(job.file) if job.file and job.file.is_file() else "",
     }

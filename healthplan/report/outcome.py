@@ -24,6 +24,11 @@ class How(NamedTuple):
     timeout: int = CELL_TIMEOUT
     memory: int = 0
 
+    def formats_of(self, job: Job) -> tuple[str, ...]:
+        """The formats beside a page: areas beside each other always come as a workbook too."""
+        book = ("xlsx",) if job.parameters.parts_of and "xlsx" not in self.formats else ()
+        return (*self.formats, *book)
+
 
 AS_USUAL = How()
 

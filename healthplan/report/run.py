@@ -72,12 +72,13 @@ def run_one(job: Job, links: Sequence[Link], out: Path, how: How) -> Outcome:
         notebook = execute(job, how.timeout)
         result = checked(job, notebook)
         home = page_name("index", result.lang), text("report.home", result.lang)
-        beside_it = (*formats.links(job.page, how.formats, result.lang), *links, home)
+        more = how.formats_of(job)
+        beside_it = (*formats.links(job.page, more, result.lang), *links, home)
         pages = to_pages(notebook, titles(result), result.lang, job.page, beside_it)
         made = {**_tables(job, result), beside(job.page, "ipynb"): kept(notebook)}
         made |= {beside(job.page, f"{name}.html"): html for name, html in pages.items()}
         written = {name: words.encode("utf-8") for name, words in made.items()}
-        written |= _papers(job, result, notebook, how.formats)
+        written |= _papers(job, result, notebook, more)
         books = request_books.workbooks(result.beside.get("request_lines", []), result.title, result.lang)
         written |= {f"{beside(job.page, request_books.FOLDER)}/{name}": content for name, content in books.items()}
         kernel.refuse_if_stopped()
@@ -159,15 +160,15 @@ def _executed(notebook: nbformat.NotebookNode, values: dict[str, Any], timeout: 
 def template(asked: Parameters) -> tuple[nbformat.NotebookNode, set[str]]:
     """The notebook that is asked for and the parameters that it takes: none that a report does not have, and every
     one that the parameter file sets (the report's own notebook takes all). Raises :class:`ReportError`."""
-    path = workspace.current().notebooks(f"{asked.notebook}.ipynb")
+    path = workspace.current().notebooks(f"{asked.template}.ipynb")
     try:
         notebook = nbformat.read(path, as_version=4)
         found = set(parameters_of(notebook))
     except (OSError, ValueError, SyntaxError, nbformat.ValidationError) as error:
         said = system_words(error) if isinstance(error, OSError) else str(error).splitlines()[0]
         raise ReportError(text("run.template", asked.lang, file=path.name, reason=said)) from error
-    known = set(Parameters.model_fields) - {"title", "notebook"}
-    wanted = known & asked.model_fields_set if "notebook" in asked.model_fields_set else known
+    known = asked.of_its_kind
+    wanted = known & asked.model_fields_set if asked.notebook else known
     if not asked.cut_off:  # a notebook of before has none
         wanted = wanted - {"cut_off"}
     if differ := (found - known) | (wanted - found):
@@ -183,8 +184,11 @@ def checked(job: Job, notebook: nbformat.NotebookNode) -> Result:
     result = result_of(notebook)
     if result is None:
         raise ReportError(text("run.no_result", asked.lang))
-    for name in ("plan", "area", "as_of", "cut_off", "lang"):
-        wanted, found = getattr(asked, name), getattr(result, name)
+    named = {name: getattr(asked, name) for name in ("plan", "area", "as_of", "cut_off", "lang")}
+    if asked.parts_of:
+        named["area"] = asked.parts_of
+    for name, wanted in named.items():
+        found = getattr(result, name)
         if wanted not in (None, "", found):
             fields = {"name": name, "wanted": wanted, "found": found}
             raise ReportError(text("run.wrong_result", asked.lang, **fields))
@@ -198,6 +202,7 @@ def checked(job: Job, notebook: nbformat.NotebookNode) -> Result:
 def _tables(job: Job, result: Result) -> dict[str, str]:
     """The gap table, the scorecard and, where they have rows, the other tables as csv, for Excel: with a byte order
     mark, and no text that runs."""
-    stem, always = job.page.removesuffix(".html"), {"gaps": result.gaps, "scorecard": result.scorecard}
+    stem = job.page.removesuffix(".html")
+    always = {"gaps": result.gaps, "scorecard": result.scorecard} if result.plan else {}
     told = always | {name: rows for name, rows in result.beside.items() if rows}
     return {f"{stem}.{name}.csv": "\ufeff" + files.csv_text(pd.DataFrame(rows)) for name, rows in told.items()}

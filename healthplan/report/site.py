@@ -16,7 +16,7 @@ from healthplan.report.export import HTML_LANG, PAGES, beside, page_name, style_
 from healthplan.report.manifest import DONE, FAILED, KEPT, VARIANTS, Entry, about_plan
 
 # What may lie beside a first page, by its name and its words.
-_BESIDE = [(name, "html", f"site.page_{name}") for name in PAGES[1:]]
+_BESIDE = [(name, "html", f"site.page_{name}") for name in PAGES[1:]] + [("", "xlsx", "formats.link_xlsx")]
 
 
 def index_pages(
@@ -45,9 +45,12 @@ def _page(
     followed: Collection[str],
     since: Collection[str],
 ) -> str:
-    groups = _grouped(entries)
+    groups = _grouped(e for e in entries if not e.parts_of)
+    compared = _grouped(e for e in entries if e.parts_of)
     real = [own for own in groups if not any(e.synthetic for e in own)]
     head, total = _total(real, lang)
+    if compared and not groups:
+        head, total = text("site.compared", lang), ""
     body = blocks.rendered(
         "index",
         lang,
@@ -62,17 +65,19 @@ def _page(
         since=next((name for name in since if name == page_name("changes", lang)), ""),
         real=[_plan(own, lang, followed) for own in real],
         demo=[_plan(own, lang, followed) for own in groups if own not in real],
+        compared=[_areas(own, lang) for own in compared],
         all_goals=_goals([_shown(own, lang) for own in real], answers, lang),
     )
     return blocks.finished(body).replace("@@css@@", style_sheet(body, "index"), 1)
 
 
 def _grouped(entries: Iterable[Entry]) -> list[list[Entry]]:
-    """Entries plan by plan, in the order of the plans' names; within a plan by variant, name and language."""
+    """Entries plan by plan (or larger area by larger area), in the order of their names; within one by variant, name and
+    language."""
     groups: dict[str, list[Entry]] = {}
-    order = lambda e: (e.plan, VARIANTS.index(e.variant), e.name, LANGUAGES.index(e.lang))  # noqa: E731
+    order = lambda e: (e.plan, e.parts_of, VARIANTS.index(e.variant), e.name, LANGUAGES.index(e.lang))  # noqa: E731
     for entry in sorted(entries, key=order):
-        groups.setdefault(entry.plan, []).append(entry)
+        groups.setdefault(entry.plan or entry.parts_of, []).append(entry)
     return list(groups.values())
 
 
@@ -105,7 +110,6 @@ def _plan(own: Sequence[Entry], lang: str, followed: Collection[str]) -> dict[st
     groups = Counter(dict.fromkeys(tables.STANDINGS, 0))
     for status, count in counts.items():
         groups[tables.STATUS_FACTS[status]["standing"]] += count
-    names = dict.fromkeys(entry.name for entry in own)
     return {
         "area": area_name(about, lang),
         "title": (shown.title if shown.lang == lang else "") or about.get(f"title_{lang}") or shown.plan,
@@ -117,8 +121,19 @@ def _plan(own: Sequence[Entry], lang: str, followed: Collection[str]) -> dict[st
         "goals": sum(groups[one] for one in tables.STANDINGS),
         "bar": [(one, groups[one], _group_words(one, groups[one], lang)) for one in tables.STANDINGS if groups[one]],
         "quarters": f"ledger/{quote(shown.plan)}/{page_name('index', lang)}" if shown.plan in followed else "",
-        "reports": [_variant([e for e in own if e.name == name], lang) for name in names],
+        "reports": _reports(own, lang),
     }
+
+
+def _areas(own: Sequence[Entry], lang: str) -> dict[str, Any]:
+    """What the row of areas beside each other shows: the larger area, its reports and what the first of them says."""
+    shown = min(own, key=lambda e: (e.status == FAILED, VARIANTS.index(e.variant), e.lang != lang))
+    known = registers.load_areas().set_index("area")
+    area = str(known[f"name_{lang}"].get(shown.parts_of, shown.parts_of))
+    about = {"area": area, "title": shown.title, "period": "", "bar": (), "quarters": "", "synthetic": shown.synthetic}
+    failed = any(entry.status != DONE for entry in own)
+    headline = shown.headline or blocks.PLACEHOLDER
+    return about | {"failed": failed, "headline": headline, "reports": _reports(own, lang)}
 
 
 def _group_words(standing: str, count: int, lang: str) -> str:
@@ -143,6 +158,16 @@ def _years(about: dict[str, Any], lang: str) -> str:
     return text(f"site.{key}", lang, start=start, end=end)
 
 
+def _reports(own: Sequence[Entry], lang: str) -> list[dict[str, Any]]:
+    """A line a report; those that would read the same are told apart by the names of their files."""
+    lines = {name: _variant([e for e in own if e.name == name], lang) for name in dict.fromkeys(e.name for e in own)}
+    words = Counter(line["words"] for line in lines.values())
+    return [
+        line | ({"words": f"{line['words']} ({name})"} if words[line["words"]] > 1 else {})
+        for name, line in lines.items()
+    ]
+
+
 def _variant(own: Sequence[Entry], lang: str) -> dict[str, Any]:
     """One line: which figures, the pages in each language, the other pages of the report, and what went wrong."""
     first = min(own, key=lambda e: (e.year is None, e.lang != lang))
@@ -150,7 +175,7 @@ def _variant(own: Sequence[Entry], lang: str) -> dict[str, Any]:
     key = f"site.{first.variant}" + ("" if year or first.variant == "year" else "_open")
     words = text(key, lang, year=year) if year else text(key, lang)
     mine = next((e for e in own if e.lang == lang and e.status != FAILED), None)
-    made = [] if mine is None else [(beside(mine.page, f"{name}.{end}"), key) for name, end, key in _BESIDE]
+    made = [] if mine is None else [(beside(mine.page, f"{name}.{end}".lstrip(".")), key) for name, end, key in _BESIDE]
     there = set((mine and mine.outputs) or {})
     parts = [(file, text(key, lang)) for file, key in made if file in there]
     return {

@@ -161,11 +161,12 @@ def check(frame: pd.DataFrame, name: str, *, source: str = "") -> pd.DataFrame:
     typed = {}
     for column in table.columns:
         if column.name in frame.columns or column.optional:
-            cells = frame.get(column.name, pd.Series("", index=frame.index))
+            there = column.name in frame.columns
+            cells = frame[column.name] if there else pd.Series("", index=frame.index, dtype="str")
             typed[column.name], found = _typed(cells, column, source)
             faults += found
     if table.key and all(name in typed for name in table.key):
-        faults += _key_faults(pd.DataFrame(typed), table, source)
+        faults += _key_faults(pd.DataFrame({name: typed[name] for name in table.key}), table, source)
     if faults:
         raise InputError(*faults)
     extra = [c for c in frame.columns if c not in typed] if table.open_ended else []
@@ -192,18 +193,19 @@ def _typed(cells: pd.Series, column: Column, source: str) -> tuple[pd.Series, li
     """One column, typed, and the faults of its cells."""
     unreadable = np.zeros(len(cells), dtype=bool)
     if column.kind == "text":
-        typed = _as_text(cells)
-        blank = (typed == "").to_numpy(dtype=bool)
+        typed, blank = _as_text(cells)
     else:
         typed, unreadable = _as_number(cells, column.kind)
         blank = typed.isna().to_numpy(dtype=bool) & ~unreadable
-    fields = {"expected": column.expected(), "kind": column.kind}
-    faults = [
-        Fault(code, source, row=int(i) + 2, column=column.name, value=cells.iloc[i], fields=fields)
+    return typed, [
+        Fault(code, source, row=int(i) + 2, column=column.name, value=cells.iloc[i], fields=_fields(column))
         for code, wrong in _problems(typed, column, unreadable, blank)
         for i in wrong.nonzero()[0]
     ]
-    return typed, faults
+
+
+def _fields(column: Column) -> dict[str, str]:
+    return {"expected": column.expected(), "kind": column.kind}
 
 
 def _problems(
@@ -227,10 +229,15 @@ def _problems(
         yield "TAB-RANGE", wrong
 
 
-def _as_text(cells: pd.Series) -> pd.Series:
-    if all(type(cell) is str for cell in cells):
-        return pd.Series([cell.strip() for cell in cells], index=cells.index, dtype="str")
-    return cells.astype("str").fillna("").str.strip().astype("str")
+def _as_text(cells: pd.Series) -> tuple[pd.Series, np.ndarray]:
+    """The cells trimmed, and which of them are empty then."""
+    words = cells.tolist()
+    if not all(type(cell) is str for cell in words):
+        words = cells.astype("str").fillna("").tolist()
+    trimmed = [word.strip() for word in words]
+    same = cells.dtype == "str" and trimmed == words and not cells.hasnans
+    typed = cells if same else pd.Series(trimmed, index=cells.index, dtype="str")
+    return typed, ~np.fromiter(map(bool, trimmed), dtype=bool, count=len(trimmed))
 
 
 def _as_number(cells: pd.Series, kind: str) -> tuple[pd.Series, np.ndarray]:
@@ -240,7 +247,9 @@ def _as_number(cells: pd.Series, kind: str) -> tuple[pd.Series, np.ndarray]:
             typed = words.map({"true": True, "false": False}).astype("boolean")
             return typed, (typed.isna() & (words != "")).to_numpy(dtype=bool)
         return cells.astype("boolean"), np.zeros(len(cells), dtype=bool)
-    numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
+    if cells.dtype == "Int64" and kind == "integer":  # as it should be already
+        return cells, np.zeros(len(cells), dtype=bool)
+    numbers = cells if cells.dtype == "float64" else pd.to_numeric(cells, errors="coerce").astype("float64")
     values = numbers.to_numpy()
     wrong = np.isnan(values) & cells.notna().to_numpy(dtype=bool)
     if wrong.any():
@@ -254,9 +263,12 @@ def _as_number(cells: pd.Series, kind: str) -> tuple[pd.Series, np.ndarray]:
 
 def _key_faults(frame: pd.DataFrame, table: Table, source: str) -> list[Fault]:
     """Rows whose key another row has; a required cell that is empty is a fault of its own and repeats nothing."""
-    key = frame[list(table.key)].astype("str").fillna("")
+    twice = frame.duplicated()
+    if not twice.any():
+        return []
+    key = frame.astype("str").fillna("")
     needed = [c.name for c in table.columns if c.name in table.key and c.required]
     whole = (key[needed] != "").all(axis=1) & frame[needed].notna().all(axis=1)
-    again = (frame.duplicated(list(table.key)) & whole).to_numpy().nonzero()[0]
+    again = (twice & whole).to_numpy().nonzero()[0]
     told = ((int(i) + 2, {"key": ", ".join(key.iloc[i])}) for i in again)
     return [Fault("TAB-KEY", source, row=row, column=table.key[0], fields=fields) for row, fields in told]

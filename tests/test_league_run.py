@@ -1,0 +1,133 @@
+"""A report on the areas of a larger one goes through the run as a plan's does: file to edition, and only when it is to be."""
+
+import re
+import shutil
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pandas as pd
+import pytest
+
+from healthplan.errors import HealthplanError
+from healthplan.report import editions, manifest
+from healthplan.report.command import make_reports
+from healthplan.report.parameters import load_parameters
+
+ROOT = Path(__file__).resolve().parent.parent
+ASKED = "parts_of: china\nindicators: [health_staff_per_1000]\nto: 2027\n"
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    """A workspace with the shipped figures and notebook."""
+    place = tmp_path_factory.mktemp("areas") / "work space"
+    shutil.copytree(ROOT / "data", place / "data", ignore=shutil.ignore_patterns("plans"))
+    (place / "data/plans").mkdir()
+    shutil.copytree(ROOT / "notebooks", place / "notebooks")
+    (place / "parameters").mkdir()
+    (place / "parameters/staff.yaml").write_text(ASKED, "utf-8")
+    return place
+
+
+def run(root, monkeypatch, **how):
+    monkeypatch.setenv("HEALTHPLAN_WORKSPACE", str(root))
+    return make_reports([root / "parameters/staff.yaml"], root / "reports", langs=("zh", "en"), **how)
+
+
+def change(file, area, year, by):
+    """Another value for one figure of a file."""
+    rows = pd.read_csv(file, dtype="str", keep_default_na=False)
+    one = (rows["area"] == area) & (rows["year"] == str(year)) & (rows["period"] == "")
+    at = rows.index[one & rows["indicator"].str.contains("health_workers_total|beds|births|population_resident")][0]
+    rows.loc[at, "value"] = str(float(rows.loc[at, "value"]) * by)
+    rows.to_csv(file, index=False, lineterminator="\n")
+
+
+def test_from_parameter_file_to_edition_and_only_what_changed(root, monkeypatch):
+    """Guards: pages whose links lead nowhere; an index that says something else than the page; a figure of a district that
+    makes a report on provinces anew, or one of a province that does not; pages of the same inputs that differ."""
+    out = root / "reports"
+    assert run(root, monkeypatch) == 0
+    entry = manifest.read(out).reports["staff.html"]
+    league = pd.read_csv(out / "staff.league.csv")
+    assert (entry.parts_of, entry.plan, entry.year) == ("china", "", int(league["year"].max()))
+    assert len(league) == 31 and set(league["outlook_year"]) == {2027}
+    for lang, page in {"zh": "staff.html", "en": "staff.en.html"}.items():
+        headline = manifest.read(out).reports[page].headline
+        index = (out / {"zh": "index.html", "en": "index.en.html"}[lang]).read_text("utf-8")
+        assert headline and headline in index and headline in (out / page).read_text("utf-8")
+    assert dead_links(out) == []
+    assert (out / "staff.xlsx").stat().st_size > 10_000
+    first, before = editions.every(out), {f.name: f.read_bytes() for f in out.glob("staff.*") if f.is_file()}
+    change(root / "data/observations/districts.csv", "wanzhou", 2020, 1.01)
+    assert run(root, monkeypatch) == 0 and editions.every(out) == first, "no district is looked at"
+    assert run(root, monkeypatch, force=True) == 0
+    assert {f.name: f.read_bytes() for f in out.glob("staff.*") if f.is_file()} == before
+    change(root / "data/observations/provinces.csv", "anhui", 2024, 1.02)
+    assert run(root, monkeypatch) == 0 and len(editions.every(out)) > len(first)
+    now = pd.read_csv(out / "staff.league.csv").set_index("area")["value"]
+    then = league.set_index("area")["value"]
+    assert now["anhui"] == pytest.approx(1.02 * then["anhui"])
+    assert now.drop("anhui").equals(then.reindex(now.index).drop("anhui"))
+
+
+def dead_links(out):
+    """Links of the pages to files or anchors that are not there."""
+    pages = {page.name: page.read_text("utf-8") for page in out.glob("*.html")}
+    anchors = {name: set(re.findall(r' id="([^"]+)"', words)) for name, words in pages.items()}
+    found = []
+    for name, words in pages.items():
+        for href in re.findall(r'href="([^"]+)"', words):
+            to = urlsplit(href)
+            file = unquote(to.path) or name
+            there = (out / file).exists()
+            if not there or (to.fragment and to.fragment not in anchors.get(file, {to.fragment})):
+                found.append((name, href))
+    return found
+
+
+def test_a_notebook_that_answers_for_other_areas_has_failed(root, monkeypatch, tmp_path, capsys):
+    import nbformat
+
+    place = tmp_path / "w"
+    shutil.copytree(root, place, ignore=shutil.ignore_patterns("reports"))
+    book = nbformat.read(place / "notebooks/04-league.ipynb", 4)
+    calls = [cell for cell in book.cells if "hp.compare(parts_of" in cell.source]
+    calls[0].source = (
+        calls[0]
+        .source.replace("hp.compare(parts_of", 'hp.compare("chongqing"')
+        .replace("indicators=indicators", "indicators=['population_resident']")
+    )
+    book.cells = [c for c in book.cells if "hp.section" not in c.source]
+    nbformat.write(book, place / "notebooks/04-league.ipynb")
+    figures = [
+        f"population_resident,{area},2023,{n}00000\n" for n, area in enumerate(("wanzhou", "dazu", "wansheng"), 5)
+    ]
+    (place / "own.csv").write_text("indicator,area,year,value\n" + "".join(figures), "utf-8")
+    (place / "parameters/staff.yaml").write_text(ASKED + "observations: [own.csv]\n", "utf-8")
+    assert run(place, monkeypatch) == 2
+    said = capsys.readouterr().out
+    assert said.count("chongqing") == 2 and "china" in said, said
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        ("as_of: 2024\n", {"PARAM-MISSING"}),
+        ("plan: demo-2027\nparts_of: china\n", {"PARAM-KIND"}),
+        ("plan: demo-2027\nindicators: [beds]\nto: 2027\n", {"PARAM-KIND"}),
+        ("parts_of: china\narea: demo\ncut_off: 2024-06-30\n", {"PARAM-KIND"}),
+        ("parts_of: china\nindicators: [Beds, 'a b']\n", {"PARAM-VALUE"}),
+        ("parts_of: china\nto: later\n", {"PARAM-VALUE"}),
+    ],
+)
+def test_parameters_of_two_kinds_are_refused_in_either_language_alone(tmp_path, words, codes):
+    """Guards: a plan's parameter that a report on areas leaves aside in silence; a reason in the other language."""
+    (tmp_path / "p.yaml").write_text(words, "utf-8")
+    with pytest.raises(HealthplanError) as error:
+        load_parameters(tmp_path / "p.yaml")
+    assert {fault.code for fault in error.value.faults} == codes
+    for fault in error.value.faults:
+        assert not re.search(r"[\u4e00-\u9fff]", fault.text("en"))
+        ours = re.sub(r"[a-z]+(_[a-z]+)+|[\w/.-]+\.(yaml|csv|ipynb)|[A-Z]+-[A-Z]+|Beds|later|a b", "", fault.text("zh"))
+        assert not re.search(r"\b(not|year|empty|figures|of)\b", ours), ours
