@@ -70,12 +70,13 @@ def _in_parts(notebook: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNod
     found = {}
     for name in PAGES:
         own = _own(notebook, name)
-        cuts = sum(_html(output).count(PART) for cell in own for output in cell.get("outputs", []))
+        pieces = {id(cell): [_html(output).split(PART) for output in cell.get("outputs", [])] for cell in own}
+        cuts = sum(len(cut) - 1 for cell in pieces.values() for cut in cell)
         for number in range(1 + cuts):
             at, cells = number, []  # how many cuts are still to come
             for cell in notebook.cells:
-                if any(cell is one for one in own):
-                    cell, passed = _piece(cell, at)
+                if id(cell) in pieces:
+                    cell, passed = _piece(cell, at, pieces[id(cell)])
                     at -= passed
                 cells.append(cell)
             found[f"{name}-{number + 1}" if number else name] = type(notebook)(notebook | {"cells": cells})
@@ -88,14 +89,14 @@ def _shown(output: Any) -> bool:
 
 
 def _html(output: Any) -> str:
-    return "".join(output.get("data", {}).get("text/html", ""))
+    words = output.get("data", {}).get("text/html", "")
+    return words if isinstance(words, str) else "".join(words)
 
 
-def _piece(cell: nbformat.NotebookNode, at: int) -> tuple[nbformat.NotebookNode, int]:
-    """What of a cell lies after ``at`` cuts and before the next one, and how many cuts it has."""
+def _piece(cell: nbformat.NotebookNode, at: int, cut: Sequence[list[str]]) -> tuple[nbformat.NotebookNode, int]:
+    """What of a cell lies after ``at`` cuts and before the next one, and how many cuts it has; ``cut``: its outputs, cut."""
     kept, passed = [], 0
-    for output in cell.get("outputs", []):
-        pieces = _html(output).split(PART)
+    for output, pieces in zip(cell.get("outputs", []), cut, strict=True):
         if 0 <= at - passed < len(pieces):
             data = {"data": output["data"] | {"text/html": pieces[at - passed]}} if len(pieces) > 1 else {}
             kept.append(type(output)(output | data))
