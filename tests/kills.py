@@ -3,8 +3,8 @@
     python tests/kills.py points        killed before each operation on a file, one after the other
     python tests/kills.py random 300    killed at random times
 
-Each works in a temporary workspace with one small real plan and a small notebook. ``test_editions`` runs both, the second
-ten times.
+Each works in a temporary workspace with one small real plan and a small notebook. ``test_editions`` runs both: it looks before
+each operation and kills at every tenth, and kills five times at random.
 """
 
 import itertools
@@ -178,8 +178,7 @@ def points(root, every=1):
     assert run(root, ready) == 0
     new = published(ready)
     assert new != old
-    kernel.warm()  # every run then has its kernels from this one
-    try:
+    with kernel.kept_warm():
         shutil.copytree(first, out)
         stood = seen(root, out)
         assert published(out) == new
@@ -194,8 +193,6 @@ def points(root, every=1):
             assert published(out) == stood[number - 1], f"point {number}"
             assert not killed(root, out, 0)
             healed(out, new)
-    finally:
-        kernel.over()
     return count, stood.count(new)
 
 

@@ -20,14 +20,23 @@ from healthplan.plans import load_plan, plan_ids
 PLANS = ("dazu-2027", "longgang-2024", "wansheng-2023-2025", "wanzhou-2024", "zhoucun-2024")
 
 
-def healthplan(*words, cwd=ROOT, **settings):
-    """The command as a shell runs it; output as bytes."""
-    env = {k: v for k, v in os.environ.items() if not k.startswith(("HEALTHPLAN", "PYTHONUTF8"))}
+def surroundings(**settings):
+    return {k: v for k, v in os.environ.items() if not k.startswith(("HEALTHPLAN", "PYTHONUTF8"))} | settings
+
+
+def started(*words, **settings):
+    """The command as a shell starts it; output as bytes."""
     command = [sys.executable, "-m", "healthplan", *words]
-    return subprocess.run(command, cwd=cwd, env=env | settings, capture_output=True)
+    return subprocess.run(command, cwd=ROOT, env=surroundings(**settings), capture_output=True)
 
 
-def test_every_plan_is_listed():
+@pytest.fixture(scope="module")
+def healthplan(door):
+    """The command in a process of its own; output as bytes."""
+    return lambda *words, cwd=ROOT, **settings: door(*words, cwd=cwd, env=surroundings(**settings))
+
+
+def test_every_plan_is_listed(healthplan):
     assert set(PLANS) <= set(plan_ids())
     out = json.loads(healthplan("plans", "--format", "json").stdout)
     for row in out:
@@ -38,7 +47,7 @@ def test_every_plan_is_listed():
 
 @pytest.mark.parametrize("plan", PLANS)
 @pytest.mark.parametrize("what", ["targets", "milestones"])
-def test_tables_come_out_whole_as_csv_that_excel_opens(plan, what):
+def test_tables_come_out_whole_as_csv_that_excel_opens(healthplan, plan, what):
     out = healthplan(what, plan, "--format", "csv").stdout
     assert out.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(out.decode("utf-8-sig"))))
@@ -46,7 +55,7 @@ def test_tables_come_out_whole_as_csv_that_excel_opens(plan, what):
     assert len(rows) == len(getattr(load_plan(plan), what))
 
 
-def test_gaps_use_no_later_figures():
+def test_gaps_use_no_later_figures(healthplan):
     rows = json.loads(healthplan("gaps", "demo-2027", "--as-of", "2022", "--format", "json").stdout)
     years = [row["latest_year"] for row in rows if row["latest_year"]]
     assert years
@@ -67,7 +76,7 @@ def test_gaps_use_no_later_figures():
         ),
     ],
 )
-def test_bad_calls_get_one_clear_message(words, code, part):
+def test_bad_calls_get_one_clear_message(healthplan, words, code, part):
     done = healthplan(*words)
     message = done.stderr.decode("utf-8")
     assert done.returncode == code, message
@@ -77,17 +86,17 @@ def test_bad_calls_get_one_clear_message(words, code, part):
 
 def test_a_gbk_console_never_crashes_a_command():
     for words in (("plans",), ("targets", "wansheng-2023-2025"), ("--help",)):
-        done = healthplan(*words, PYTHONIOENCODING="gbk", PYTHONUTF8="0")
+        done = started(*words, PYTHONIOENCODING="gbk", PYTHONUTF8="0")
         assert done.returncode == 0, done.stderr
         assert done.stdout.decode("gbk")
 
 
 def test_an_ascii_console_never_crashes_a_command():
-    done = healthplan("targets", "dazu-2027", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    done = started("targets", "dazu-2027", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert done.returncode == 0, done.stderr
 
 
-def test_help_speaks_the_language_asked_for():
+def test_help_speaks_the_language_asked_for(healthplan):
     assert "plans" in healthplan("--help").stdout.decode()
     english = healthplan("gaps", "--help", HEALTHPLAN_LANG="en").stdout.decode()
     chinese = healthplan("gaps", "--help").stdout.decode()
@@ -96,7 +105,7 @@ def test_help_speaks_the_language_asked_for():
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_gap_table_names_each_goal_and_what_it_asks_for_in_a_hundred_columns(lang):
+def test_the_gap_table_names_each_goal_and_what_it_asks_for_in_a_hundred_columns(healthplan, lang):
     """Not its id alone; csv and json keep the gap table's own columns."""
     from rich.cells import cell_len
 
@@ -169,7 +178,7 @@ def test_a_full_disk_and_a_reader_that_leaves_are_no_traceback(form):
         (("init", "plan.txt/new"), "是文件而不是文件夹"),
     ],
 )
-def test_a_place_that_cannot_be_written_is_named_in_words(tmp_path, arguments, words):
+def test_a_place_that_cannot_be_written_is_named_in_words(healthplan, tmp_path, arguments, words):
     """Never an internal error, never the system's English in a Chinese line, never the name of what stood beside."""
     (tmp_path / "plan.txt").write_text("到2025年，每千人口床位数达到5张。\n", encoding="utf-8")
     (tmp_path / "folder.csv" / "x").mkdir(parents=True)

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from healthplan import files, registers
-from healthplan.report import editions, since
+from healthplan.report import editions, kernel, since
 from healthplan.report.command import make_reports
 from healthplan.report.manifest import Edition, Entry
 from healthplan.report.outcome import How
@@ -22,6 +22,13 @@ from healthplan.report.progress import Progress
 
 ROOT = Path(__file__).resolve().parent.parent
 posix_only = pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def kernels():
+    """Runs in this process have theirs from one that has been loaded once; commands load their own."""
+    with kernel.kept_warm():
+        yield
 
 
 @pytest.fixture
@@ -53,7 +60,7 @@ def test_a_kill_before_any_operation_on_a_file_leaves_one_whole_edition(root):
 @posix_only
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_kills_at_random_times_leave_one_whole_edition_and_no_process(root):
-    assert sum(kills.at_random(root, 10).values()) == 10
+    assert sum(kills.at_random(root, 5).values()) == 5
 
 
 def test_only_what_rests_on_something_that_changed_is_made(root, tmp_path):

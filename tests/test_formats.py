@@ -428,7 +428,7 @@ def _files(folder):
 def test_files_beside_the_page(tmp_path, monkeypatch):
     """A run writes what is asked and links to it; a format that fails fails its report, with the reason, and what was there
     stays."""
-    job = Job("demo", load_parameters(ROOT / "parameters/wansheng-2023-2025.yaml"))
+    job = Job("demo", load_parameters(ROOT / "parameters/zhoucun-2024.yaml"))
     done = run_all({job: ()}, tmp_path, How(formats=("xlsx",)))[0]
     assert done.result and {"demo.html", "demo.xlsx"} <= set(done.files) and (tmp_path / "demo.xlsx").is_file()
     assert 'href="demo.xlsx"' in (tmp_path / "demo.html").read_text("utf-8")

@@ -21,7 +21,7 @@ import nbformat
 import pytest
 
 from healthplan.errors import InputError
-from healthplan.report import editions, request_books
+from healthplan.report import editions, kernel, request_books
 from healthplan.report.command import make_reports
 from healthplan.report.export import PAGES, beside
 from healthplan.report.lock import owned
@@ -81,6 +81,13 @@ def notebook(path, *cells, parameters=PARAMETERS):
         "language": "python",
     }
     nbformat.write(nb, path)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def kernels():
+    """Runs in this process have theirs from one that has been loaded once; commands load their own."""
+    with kernel.kept_warm():
+        yield
 
 
 @pytest.fixture

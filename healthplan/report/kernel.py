@@ -11,6 +11,8 @@ import signal
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -36,6 +38,7 @@ SOCKET_NAME = 100  # bytes that the path of a socket may have, a little below wh
 _lock = threading.Lock()
 _started: list[LocalProvisioner] = []
 _stopped = threading.Event()
+_kept = False
 _numbers = count()
 
 
@@ -62,7 +65,21 @@ def warm() -> None:
 
 def over() -> None:
     """No further kernel will start: the end of a run."""
-    forks.cool()
+    if not _kept:
+        forks.cool()
+
+
+@contextmanager
+def kept_warm() -> Iterator[None]:
+    """Every run in here has its kernels forked from one process, which is loaded once."""
+    global _kept
+    warm()
+    before, _kept = _kept, True
+    try:
+        yield
+    finally:
+        _kept = before
+        over()
 
 
 def _environment() -> dict[str, str]:
