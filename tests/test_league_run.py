@@ -1,7 +1,10 @@
 """A report on the areas of a larger one goes through the run as a plan's does: file to edition, and only when it is to be."""
 
+import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -10,7 +13,6 @@ import pytest
 
 from healthplan.errors import HealthplanError
 from healthplan.report import editions, manifest
-from healthplan.report.command import make_reports
 from healthplan.report.parameters import load_parameters
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,9 +31,12 @@ def root(tmp_path_factory):
     return place
 
 
-def run(root, monkeypatch, **how):
-    monkeypatch.setenv("HEALTHPLAN_WORKSPACE", str(root))
-    return make_reports([root / "parameters/staff.yaml"], root / "reports", langs=("zh", "en"), **how)
+def run(root, *words):
+    """What an office types: exit code and what was said."""
+    command = [sys.executable, "-m", "healthplan", "run", "--lang", "zh", "--lang", "en", *words]
+    env = {**os.environ, "HEALTHPLAN_WORKSPACE": str(root)}
+    done = subprocess.run(command, env=env, capture_output=True, encoding="utf-8")
+    return done.returncode, done.stdout + done.stderr
 
 
 def change(file, area, year, by):
@@ -43,11 +48,11 @@ def change(file, area, year, by):
     rows.to_csv(file, index=False, lineterminator="\n")
 
 
-def test_from_parameter_file_to_edition_and_only_what_changed(root, monkeypatch):
+def test_from_parameter_file_to_edition_and_only_what_changed(root):
     """Guards: pages whose links lead nowhere; an index that says something else than the page; a figure of a district that
     makes a report on provinces anew, or one of a province that does not; pages of the same inputs that differ."""
     out = root / "reports"
-    assert run(root, monkeypatch) == 0
+    assert run(root)[0] == 0
     entry = manifest.read(out).reports["staff.html"]
     league = pd.read_csv(out / "staff.league.csv")
     assert (entry.parts_of, entry.plan, entry.year) == ("china", "", int(league["year"].max()))
@@ -60,11 +65,11 @@ def test_from_parameter_file_to_edition_and_only_what_changed(root, monkeypatch)
     assert (out / "staff.xlsx").stat().st_size > 10_000
     first, before = editions.every(out), {f.name: f.read_bytes() for f in out.glob("staff.*") if f.is_file()}
     change(root / "data/observations/districts.csv", "wanzhou", 2020, 1.01)
-    assert run(root, monkeypatch) == 0 and editions.every(out) == first, "no district is looked at"
-    assert run(root, monkeypatch, force=True) == 0
+    assert run(root)[0] == 0 and editions.every(out) == first, "no district is looked at"
+    assert run(root, "--force")[0] == 0
     assert {f.name: f.read_bytes() for f in out.glob("staff.*") if f.is_file()} == before
     change(root / "data/observations/provinces.csv", "anhui", 2024, 1.02)
-    assert run(root, monkeypatch) == 0 and len(editions.every(out)) > len(first)
+    assert run(root)[0] == 0 and len(editions.every(out)) > len(first)
     now = pd.read_csv(out / "staff.league.csv").set_index("area")["value"]
     then = league.set_index("area")["value"]
     assert now["anhui"] == pytest.approx(1.02 * then["anhui"])
@@ -86,7 +91,7 @@ def dead_links(out):
     return found
 
 
-def test_a_notebook_that_answers_for_other_areas_has_failed(root, monkeypatch, tmp_path, capsys):
+def test_a_notebook_that_answers_for_other_areas_has_failed(root, tmp_path):
     import nbformat
 
     place = tmp_path / "w"
@@ -105,8 +110,8 @@ def test_a_notebook_that_answers_for_other_areas_has_failed(root, monkeypatch, t
     ]
     (place / "own.csv").write_text("indicator,area,year,value\n" + "".join(figures), "utf-8")
     (place / "parameters/staff.yaml").write_text(ASKED + "observations: [own.csv]\n", "utf-8")
-    assert run(place, monkeypatch) == 2
-    said = capsys.readouterr().out
+    code, said = run(place)
+    assert code == 1
     assert said.count("chongqing") == 2 and "china" in said, said
 
 

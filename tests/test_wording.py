@@ -110,7 +110,7 @@ LATIN = re.compile(
     r"(?ia)--?[a-z][a-z-]*|healthplan( [a-z-]+){0,2}|[\x21-\x7e]*[._/=][\x21-\x7e]*|\{\w+\}|(?<![a-z])(accept|edit|drop|level|previous|implied|or|default|"
     r"csv|excel|xlsx?|pdf|docx?|html|txt|json|yaml|ods|word|wps|utf-8|gb18030|gbk|bom|dtd|nul|tab|mb|http|ftp|zh|en|table|text|"
     r"ets|theta|arima|unicef|gm|gdp|sdg|open|imihigo|sdsn|brier|gather|stevens|yyyy-mm-dd|hp|check|diff|project|con|decision|kind|"
-    r"deadline|reference|indicator|aliases|figures|targets|parameters|year|observations|read-plan|index|per|side|each|group|my-\d+|"
+    r"deadline|reference|indicators?|aliases|figures|targets|parameters|year|observations|read-plan|index|per|side|each|group|my-\d+|"
     r"ledger|confirm|plan|goal|true|false|linux|dask|parquet|merge|mail|pip install)(?![a-z])|\d{4}Q\d"
 )  # fmt: skip
 # Files, columns and answers that are Chinese in either language stand in English sentences as they are written.
