@@ -80,11 +80,12 @@ def serve(place: str) -> None:
 
     forks.load()
     import gc
+    import importlib
     import select
     import signal
 
-    import rich.table
-    import typer.main  # noqa: F401 -- with ``rich``, what a command's words need
+    for name in ("rich.table", "typer.main"):  # what a command's words need
+        importlib.import_module(name)
 
     gc.collect()
     gc.freeze()
@@ -114,7 +115,7 @@ def _become(line: socket.socket) -> None:
     os.chdir(folder)
     sys.argv, code = ["healthplan", *words], 0
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 -- ends with the process
-    sys.stdout, sys.stderr = (open(n, "w", encoding="utf-8", closefd=False) for n in (1, 2))
+    sys.stdout, sys.stderr = (open(n, "w", encoding="utf-8", closefd=False) for n in (1, 2))  # noqa: SIM115
     try:
         from healthplan.cli import main
 
