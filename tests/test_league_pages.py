@@ -152,6 +152,22 @@ def test_the_sentences_say_what_the_tables_say(province):
     assert f"tell the two apart in {share:.0f};" in pairs
 
 
+def test_the_picture_says_what_the_word_beside_it_says(province):
+    """Guards: an area called above whose dot and bar lie on the typical line, or a dot filled where the word says not apart."""
+    page = province["zh"].pages["first"]
+    seen = 0
+    place = lambda tag, name: float(re.search(rf"{name}:(-?[\d.]+)%", tag["style"])[1])  # noqa: E731
+    for row in page.select("table.league tbody tr"):
+        way = row.select_one(".way")
+        than = ({"above", "below", "faster", "slower", "not_apart"} & set(row["class"])).pop()
+        line, start = place(row.select_one(".typical"), "left"), place(way, "left")
+        assert start <= place(row.select_one(".dot"), "left") <= start + place(way, "width") + 0.1
+        if than != "not_apart":
+            seen += 1
+            assert start >= line if than in ("above", "faster") else start + place(way, "width") <= line + 0.1
+    assert seen > 10
+
+
 def test_rare_events_rank_nobody_by_luck(province):
     """Maternal deaths of districts with a few hundred births: the best and the worst place are open to all, and no sentence
     names a first or a last."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PANEL, PANEL_AXES = (148, 62), (4, 5, 139, 57)
 SPEEDS, SPEEDS_AXES = (700, 330), (64, 26, 690, 286)
 PALE = "#c9ced6"
+MANY = 30
 WIDE_SPREAD = 20  # starts that differ by so many times stand on a logarithmic axis
 
 
@@ -47,7 +48,8 @@ def others(courses: Lines, scale: Scale, *, big: bool = False) -> Figure:
     axes = _axes(scale, big)
     xs = [x for years, _ in courses for x in (*years, float("nan"))]
     ys = [y for _, values in courses for y in (*values, float("nan"))]
-    axes.plot(xs, ys, color=PALE, lw=0.5, clip_on=False)
+    thin = max(0.12, 0.5 * min(1.0, MANY / max(len(courses), 1)))  # many lines stay lines
+    axes.plot(xs, ys, color=PALE, lw=thin, clip_on=False)
     return picture_of(axes)
 
 

@@ -16,12 +16,12 @@ MANY = 1000  # events, from which the likelihood is narrower than that grid, and
 @dataclass(frozen=True, eq=False)
 class Rates:
     """The rate of each area as a gamma law (``shape``, ``exposure``: mean shape / exposure), and the chance that it lies
-    ``above`` that of the ``typical`` area (the median of their law)."""
+    ``above`` that of the ``typical`` area (the median of their law), which is told with its 95 % interval."""
 
     shape: np.ndarray
     exposure: np.ndarray
     above: np.ndarray
-    typical: float
+    typical: tuple[float, float, float]
 
     def at(self, probability: float) -> np.ndarray:
         """The rate that is not exceeded with this probability."""
@@ -64,7 +64,10 @@ def rates(events: np.ndarray, exposure: np.ndarray) -> Rates:
     a, b = posterior(events, exposure, *flat)
     level, sd = mixed(share, a / b, a / b**2)
     typical = flat[1] * gammaincinv(flat[0], 0.5) / flat[0]
-    return Rates((level / sd) ** 2, level / sd**2, share @ gammaincc(a, b * typical), float(share @ typical.ravel()))
+    at = np.argsort(typical.ravel())
+    low, high = typical.ravel()[at][np.searchsorted(np.cumsum(share[at]), (0.025, 0.975)).clip(max=len(at) - 1)]
+    middle_and_ends = float(share @ typical.ravel()), float(low), float(high)
+    return Rates((level / sd) ** 2, level / sd**2, share @ gammaincc(a, b * typical), middle_and_ends)
 
 
 def trends(events: np.ndarray, exposure: np.ndarray, years: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:

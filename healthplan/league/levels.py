@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,8 +23,8 @@ SIDES = ("above", "below")
 class Known:
     """How exactly areas are known that have a figure of the year: ``ranked`` (n,) says which of the panel's they are (m), the
     others have a number each: ``figure``, ``level``, ``lower``, ``upper`` in the unit, ``larger`` (m, m) the chance that the
-    row's lies above the column's, ``above`` the chance that it lies above that of the typical area, which is ``typical``, ``basis``; of events
-    counted over several years ``first_year``, ``events``, ``exposure``."""
+    row's lies above the column's, ``above`` the chance that it lies above that of the typical area, ``typical`` the level of that
+    with its ends (each one number, or one an area), ``basis``; of events counted over several years ``first_year``, ``events``, ``exposure``."""
 
     ranked: np.ndarray
     figure: np.ndarray
@@ -32,7 +33,7 @@ class Known:
     upper: np.ndarray
     larger: np.ndarray
     above: np.ndarray
-    typical: np.ndarray | float
+    typical: Sequence[np.ndarray | float]
     basis: np.ndarray
     first_year: np.ndarray | None = None
     events: np.ndarray | None = None
@@ -57,7 +58,8 @@ def _of_one(panel: Panel, year: int) -> pd.DataFrame:
         return rows
     surely = places.surely_better(found.larger, found.figure, panel.sign)
     place = places.places(found.level, surely, panel.sign)
-    cells = {"value": found.figure, "level": found.level, "typical": found.typical, "lower_95": found.lower, "upper_95": found.upper, "place": place.place,
+    cells = {"value": found.figure, "level": found.level, "typical": found.typical[0], "typical_lower_95": found.typical[1],
+             "typical_upper_95": found.typical[2], "lower_95": found.lower, "upper_95": found.upper, "place": place.place,
              "place_first": place.first, "place_last": place.last, "apart_from": place.apart, "basis": found.basis,
              "than_typical": places.beside_typical(found.above, SIDES), "first_year": found.first_year,
              "events": found.events, "exposure": found.exposure}  # fmt: skip
@@ -110,7 +112,7 @@ def _by_counts(panel: Panel, year: int) -> Known | None:
         upper,
         larger,
         found.above,
-        found.typical * panel.per,
+        [end * panel.per for end in found.typical],
         basis,
         first,
         events,
@@ -137,4 +139,5 @@ def _by_course(panel: Panel, year: int) -> Known | None:
     basis = np.where(found.own, "course", np.where(np.isfinite(found.variance), "lent", "counts"))[ranked]
     above = ndtr(told.excess / np.maximum(excess_sd, 1e-300))
     larger = places.larger_normal(told.level, level_sd)
-    return Known(ranked, panel.value[ranked, now], level, lower, upper, larger, above, on.back(told.typical), basis)
+    typical = [on.back(told.typical + by * told.typical_sd) for by in (0, -Z95, Z95)]
+    return Known(ranked, panel.value[ranked, now], level, lower, upper, larger, above, typical, basis)

@@ -13,7 +13,7 @@ from healthplan.report.result import Result
 
 Row = Mapping[str, Any]
 LEAGUE = (
-    "area_name", "first_year", "year", "value", "events", "exposure", "level", "lower_95", "upper_95", "typical", "place", "place_first", "place_last",
+    "area_name", "first_year", "year", "value", "events", "exposure", "level", "lower_95", "upper_95", "typical", "typical_lower_95", "typical_upper_95", "place", "place_first", "place_last",
     "apart_from", "than_typical", "basis", "outlook_year", "outlook", "outlook_lower_80", "outlook_upper_80", "indicator_name", "unit", "area",
     "indicator",
 )  # fmt: skip
@@ -39,6 +39,8 @@ IN_UNIT = {
     "value",
     "level",
     "typical",
+    "typical_lower_95",
+    "typical_upper_95",
     "lower_95",
     "upper_95",
     "outlook",

@@ -18,6 +18,7 @@ from healthplan.report.sections.apart import ENDS, Indicator, Row, every, named
 from healthplan.report.sections.sources import titled
 
 MARKS = {"faster": "▲", "slower": "▼", "above": "▲", "below": "▼"}
+TYPICAL = ("typical_lower_95", "typical_upper_95")
 HEADED = 4  # so many indicators have room in one line
 CHARTED = 3  # areas, below which a chart shows nothing
 
@@ -91,6 +92,7 @@ def _league(one: Indicator) -> Row:
         "columns": heads(one),
         "rows": [cells(one, row) | strip_of(one, row) for row in rows],
         "typical": _at(one, typical(one)),
+        "around": _around(one),
         "absent": one.absent_words() if one.absent else "",
     }
 
@@ -157,9 +159,19 @@ def _columns(one: Indicator) -> list[str]:
 
 def _at(one: Indicator, value: float) -> float:
     """Where a value lies on the line of the league, in per cent of its width."""
-    ends = [typical(one), *(end for name in _columns(one) for end in one.rows[name].dropna())]
+    columns = [*_columns(one), *(TYPICAL if one.ranked else ())]
+    ends = [typical(one), *(end for name in columns for end in one.rows[name].dropna())]
     low, high = min(ends), max(ends)
     return round(100 * (value - low) / ((high - low) or 1.0), 1)
+
+
+def _around(one: Indicator) -> list[float]:
+    """Where the interval of the typical level begins on the line, and how wide it is; of totals nowhere."""
+    known = one.rows[list(TYPICAL)].dropna()
+    if not one.ranked or known.empty:
+        return [0.0, 0.0]
+    low, high = (_at(one, end) for end in known.iloc[0])
+    return [low, round(high - low, 1)]
 
 
 def strip_of(one: Indicator, row: Row) -> Row:
