@@ -23,6 +23,15 @@ axe.run(document, {runOnly: %s, resultTypes: ['violations'], elementRef: false})
   v => [v.id, v.nodes.length, v.nodes.slice(0, 3).map(n => n.html.slice(0, 160) + ' | ' + n.any.concat(n.all, n.none)
     .map(c => c.message).join(' ').slice(0, 200))]))
 """
+# Of rows of one table whose marks are the same, three stay: what differs in words and addresses alone axe finds the same.
+ALIKE = """
+(() => { const seen = {}; [...document.querySelectorAll('table')].forEach((table, at) => {
+  if (table.querySelector('[rowspan]')) return;
+  for (const row of table.querySelectorAll('tbody tr')) {
+    const marks = row.outerHTML.replace(/>[^<]+/g, '>x').replace(/ (href|id|title|headers)="[^"]+"/g, ' $1="x"');
+    if ((seen[at + marks] = (seen[at + marks] || 0) + 1) > 3) row.remove();
+  } }); return 1 })()
+"""
 
 
 def pages(site, kind):
@@ -50,13 +59,13 @@ def test_a_run_makes_the_pages_that_leaders_open_first(site):
         assert len(pages(site, kind)) >= 2, kind
 
 
-# The long part has thousands of cells, of which axe finds the same at any width.
-@pytest.mark.parametrize(("kind", "width"), [(k, w) for k in KINDS for w in (1280, 390) if (k, w) != ("details", 1280)])
+@pytest.mark.parametrize(("kind", "width"), [(kind, width) for kind in KINDS for width in (1280, 390)])
 def test_axe_finds_nothing(site, tab, kind, width):
     axe = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
     for page in pages(site, kind):
         tab.open(page, width)
         tab.value("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+        tab.value(ALIKE)
         tab.value(f"(() => {{ {axe}; return 1 }})()")
         assert tab.finished(AXE % RULES) == [], page.name
 
