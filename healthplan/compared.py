@@ -101,7 +101,7 @@ class Compared:
     def league(self) -> pd.DataFrame:
         """Table *league*, indicator by indicator, the best place first; areas that are not ranked last, as the register
         has them."""
-        found = league(self.observations, self.registers.indicators)
+        found = self._with_silent(league(self.observations, self.registers.indicators))
         ahead = self.trajectories[(self.trajectories["year"] == self.to) & (self.trajectories["kind"] != "observed")]
         names = {
             "year": "outlook_year",
@@ -119,6 +119,13 @@ class Compared:
     def speeds(self) -> pd.DataFrame:
         """Table *speeds*, indicator by indicator, the fastest first."""
         return tables.check(self._in_order(speeds(self.observations, self.registers.indicators)), "speeds")
+
+    def _with_silent(self, found: pd.DataFrame) -> pd.DataFrame:
+        """The league with the areas of which no figure is known, as rows that say so."""
+        every = pd.MultiIndex.from_product([self.indicators, self.areas], names=["indicator", "area"])
+        silent = every.difference(pd.MultiIndex.from_frame(found[["indicator", "area"]]), sort=False)
+        rows = silent.to_frame(index=False).assign(than_typical="unknown", basis="none")
+        return pd.concat([found, rows], ignore_index=True) if len(rows) else found
 
     def _in_order(self, rows: pd.DataFrame) -> pd.DataFrame:
         at = {"one": rows["indicator"].map(self.indicators.index), "area_at": rows["area"].map(self.areas.index)}
@@ -141,7 +148,8 @@ def compare(
     of the areas have figures. ``as_of``: None is
     the newest year of these figures. Raises :class:`UsageError` for an area without parts, an indicator that is not registered,
     or one of which fewer than three areas have figures."""
-    parts = area_tree(known.areas).inside(above)
+    tree = area_tree(known.areas)
+    parts = [one for one in tree.inside(above) if tree.rank[one] != "former"]  # those that there still are
     if len(parts) < FEWEST:
         raise UsageError(Fault("LEAGUE-PARTS", column="parts_of", value=above, fields={"count": len(parts)}))
     found, doubts = vintages(files, as_of, above, known)

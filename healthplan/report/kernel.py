@@ -35,6 +35,7 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THRE
 START = 180  # seconds a loaded machine may take to start a kernel
 SOCKET_NAME = 100  # bytes that the path of a socket may have, a little below what systems allow
 
+asked = threading.local()  # lang: that of the report whose kernel this thread starts, for what goes wrong in it
 _lock = threading.Lock()
 _started: list[LocalProvisioner] = []
 _stopped = threading.Event()
@@ -164,7 +165,8 @@ class OwnKernelManager(AsyncKernelManager):
         if self.provisioner is None:
             self.kernel_id = self.kernel_id or options.pop("kernel_id", os.urandom(8).hex())
             self.provisioner = OwnProvisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
-        options["env"] = {**os.environ, **options.pop("env", {}), **_environment()}
+        lang = {"HEALTHPLAN_LANG": asked.lang} if hasattr(asked, "lang") else {}
+        options["env"] = {**os.environ, **options.pop("env", {}), **_environment(), **lang}
         # A user's files are named relative to the workspace; what a kernel says on its own streams (interrupts,
         # warnings) is no concern of the reader's.
         options |= {"cwd": str(workspace.root()), "stdout": DEVNULL, "stderr": DEVNULL}

@@ -1,7 +1,7 @@
 """Why a report failed, in one line."""
 
 from healthplan import workspace
-from healthplan.errors import HealthplanError, system_words
+from healthplan.errors import HealthplanError, catalogue, system_words
 from healthplan.messages import text
 
 OURS = ("InputError", "UsageError", "HealthplanError")
@@ -22,6 +22,12 @@ def reason(error: BaseException, lang: str) -> tuple[str, str]:
     return (text("run.foreign", lang, kind=foreign) if foreign else detail), detail
 
 
+def _is_error(line: str) -> bool:
+    """Whether a fault in words is why a file was refused, and not what was noticed beside."""
+    code = line.partition("]")[0].removeprefix("[")
+    return catalogue().get(code, {}).get("severity") == "error"
+
+
 def _words(error: BaseException, lang: str) -> tuple[str, str]:
     """What is to be said, and the kind of an exception that is not ours."""
     name, lines = type(error).__name__, str(error).splitlines()
@@ -32,7 +38,7 @@ def _words(error: BaseException, lang: str) -> tuple[str, str]:
         lines = [fault.text(lang) for fault in error.faults]
     if name in OURS:  # ours speak for themselves
         more = text("run.more_faults", lang, count=len(lines) - 1) if len(lines) > 1 else ""
-        return "".join(lines[:1]) + more, ""
+        return next(filter(_is_error, lines), "".join(lines[:1])) + more, ""
     if isinstance(error, ReportError):
         return str(error), ""
     if key:

@@ -133,6 +133,7 @@ def execute(job: Job, timeout: int) -> nbformat.NotebookNode:
     notebook, taken = template(job.parameters)
     asked = job.parameters.model_dump(include=taken)
     values = {name: 0 if value is None else value for name, value in asked.items()}
+    kernel.asked.lang = job.parameters.lang
     try:
         return _executed(notebook, values, timeout)
     except kernel.NotStarted:
