@@ -264,10 +264,13 @@ def told(seen: Compared, part: str) -> list[str]:
 
 
 def sources(seen: Compared) -> pd.DataFrame:
-    """Where the figures were printed: source, producer, date, address, how many figures, of which areas; by id."""
+    """Where the figures were printed: source, producer, date, address, how many figures, of which areas; by id. A figure that
+    two sources confirm, or that was worked out from both, counts for either."""
     known = seen.registers.sources.set_index("source").fillna("").astype(str)
     made = {}
-    for source, own in seen.observations.groupby("source", sort=False):
+    both = seen.observations.reindex(columns=["source", "second_source", "area"]).fillna("")
+    both = pd.concat([both, both.assign(source=both["second_source"])])
+    for source, own in both[both["source"] != ""].groupby("source", sort=False):
         about = known.loc[source].to_dict() if source in known.index else {"title": str(source)}
         areas = named((seen.area_name(one) for one in dict.fromkeys(own["area"])), seen.lang)
         facts = {name: about.get(name, "") for name in ("producer", "date", "address")}
