@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 import pandas as pd
 import pytest
 
+import healthplan
 from healthplan.errors import HealthplanError
 from healthplan.report import editions, manifest
 from healthplan.report.parameters import load_parameters
@@ -136,3 +137,29 @@ def test_parameters_of_two_kinds_are_refused_in_either_language_alone(tmp_path, 
         assert not re.search(r"[\u4e00-\u9fff]", fault.text("en"))
         ours = re.sub(r"[a-z]+(_[a-z]+)+|[\w/.-]+\.(yaml|csv|ipynb)|[A-Z]+-[A-Z]+|Beds|later|a b", "", fault.text("zh"))
         assert not re.search(r"\b(not|year|empty|figures|of)\b", ours), ours
+
+
+def test_an_area_without_any_figure_is_said_and_one_that_is_no_more_is_not(tmp_path, monkeypatch):
+    """Guards: a county that sends nothing and is seen nowhere; a county dissolved years ago that is asked for its figures."""
+    shutil.copytree(ROOT / "data", tmp_path / "data", ignore=shutil.ignore_patterns("plans", "observations"))
+    (tmp_path / "data/observations").mkdir()
+    areas = pd.read_csv(tmp_path / "data/areas.csv", dtype="str", keep_default_na=False)
+    new = [("guizhou-x", "甲省", "Jia", "province", "china")]
+    new += [(f"x{n}", f"甲{n}县", f"Jia {n}", "former" if n == 6 else "district", "guizhou-x") for n in range(7)]
+    rows = pd.DataFrame(new, columns=["area", "name_zh", "name_en", "rank", "parent"])
+    rows = pd.concat([areas, rows]).fillna("")
+    rows.to_csv(tmp_path / "data/areas.csv", index=False)
+    (tmp_path / "data/corrections.csv").unlink()
+    figures = [
+        ("nurses_per_1000", f"x{n}", year, 2 + n / 10 + (year - 2018) / 20)
+        for n in range(5)
+        for year in range(2018, 2025)
+    ]
+    frame = pd.DataFrame(figures, columns=["indicator", "area", "year", "value"])
+    monkeypatch.setenv("HEALTHPLAN_WORKSPACE", str(tmp_path))
+    seen = healthplan.compare("guizhou-x", files=[frame], lang="zh")
+    silent = seen.league.set_index("area").loc["x5"]
+    assert set(seen.areas) == {f"x{n}" for n in range(6)} == set(seen.league["area"])
+    assert pd.isna(silent["place"]) and (silent["basis"], silent["than_typical"]) == ("none", "unknown")
+    page = str(healthplan.section(seen, "first"))
+    assert "甲5县" in page and "甲6县" not in page
