@@ -179,22 +179,11 @@ def test_every_link_of_the_index_leads_into_the_edition():
     assert 'href="#main"' in led and 'href="https://a.b/c"' in led
 
 
-def test_what_changed_since_the_edition_before_is_a_table_and_a_page(tmp_path):
+def test_what_changed_since_the_edition_before_is_a_table_and_a_page(tmp_path, monkeypatch):
     """Three goals of a shipped report: one that turned, one that is new, one that is gone; names in the page's language."""
     demo = tmp_path / "demo"
-    script = [
-        sys.executable,
-        "-m",
-        "healthplan",
-        "run",
-        str(ROOT / "parameters/zhoucun-2024.yaml"),
-        "--lang",
-        "zh",
-        "--lang",
-        "en",
-    ]
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "HEALTHPLAN_WORKSPACE": str(ROOT), "HEALTHPLAN_LANG": "zh"}
-    subprocess.run([*script, "--out", str(demo)], check=True, env=env, stdout=subprocess.DEVNULL)
+    monkeypatch.setenv("HEALTHPLAN_WORKSPACE", str(ROOT))
+    assert make_reports([ROOT / "parameters/zhoucun-2024.yaml"], demo, langs=["zh", "en"]) == 0
     now = editions.folder(demo, editions.shown(demo))
     entries = [Entry.model_validate(one) for one in json.loads((now / "manifest.json").read_text("utf-8"))["reports"]]
     before = tmp_path / "before"

@@ -26,7 +26,7 @@ from pdfminer.pdftypes import resolve1
 from healthplan import tables
 from healthplan.errors import UsageError
 from healthplan.messages import part, text
-from healthplan.report import formats
+from healthplan.report import formats, kernel
 from healthplan.report.export import beside, page_name
 from healthplan.report.formats import story
 from healthplan.report.formats.docx import BODY, FACTS, HEAD, TABLE, of_notice
@@ -421,11 +421,17 @@ def test_asked_for_by_name():
     assert done.returncode == 2 and b"Traceback" not in done.stderr
 
 
+@pytest.fixture
+def kernels():
+    with kernel.kept_warm():
+        yield
+
+
 def _files(folder):
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_files_beside_the_page(tmp_path, monkeypatch):
+def test_files_beside_the_page(tmp_path, monkeypatch, kernels):
     """A run writes what is asked and links to it; a format that fails fails its report, with the reason, and what was there
     stays."""
     job = Job("demo", load_parameters(ROOT / "parameters/zhoucun-2024.yaml"))

@@ -12,6 +12,7 @@ orders nothing any more (closed), which of the four groups it stands in (standin
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -138,6 +139,11 @@ def columns(name: str) -> list[str]:
 
 def empty(name: str) -> pd.DataFrame:
     """A table of this name without rows, its columns typed."""
+    return _empty(name).copy(deep=False)  # whoever changes it changes a copy
+
+
+@cache
+def _empty(name: str) -> pd.DataFrame:
     return pd.DataFrame({c.name: pd.Series(dtype=_DTYPES[c.kind]) for c in ALL[name].columns})
 
 
