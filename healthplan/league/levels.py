@@ -126,18 +126,16 @@ def _by_course(panel: Panel, year: int) -> Known | None:
         return None
     on, until = scale(panel), panel.years <= year
     now = int(np.argmax(panel.years == year))
-    course, floor = on.to(counted(panel)), at_least(panel, on)
-    found = noise(course[:, until], panel.broken[:, until], floor[:, until], floor[:, now])
-    counts = np.isfinite(panel.exposure[:, now]) & (panel.about["stock"] != "yes")
-    variance = np.where(np.isnan(found.variance) & counts, floor[:, now], found.variance)
+    course, (floor, counts) = on.to(counted(panel)), at_least(panel, on)
+    found = noise(course[:, until], panel.broken[:, until], floor[:, until], counts[:, now])
+    variance = found.variance[:, now]
     ranked = np.isfinite(course[:, now]) & np.isfinite(variance)
     if ranked.sum() < FEWEST_AREAS:
         return None
     told = drawn(course[ranked, now], variance[ranked])
     level_sd, excess_sd = told.level_sd * found.wider[ranked], told.excess_sd * found.wider[ranked]
     level, lower, upper = (on.back(told.level + by * level_sd) for by in (0, -Z95, Z95))
-    basis = np.where(found.own, "course", np.where(np.isfinite(found.variance), "lent", "counts"))[ranked]
     above = ndtr(told.excess / np.maximum(excess_sd, 1e-300))
     larger = places.larger_normal(told.level, level_sd)
     typical = [on.back(told.typical + by * told.typical_sd) for by in (0, -Z95, Z95)]
-    return Known(ranked, panel.value[ranked, now], level, lower, upper, larger, above, typical, basis)
+    return Known(ranked, panel.value[ranked, now], level, lower, upper, larger, above, typical, found.basis[ranked])

@@ -53,6 +53,15 @@ class Panel:
         later_breaks = np.cumsum((self.broken & inside)[:, ::-1], axis=1)[:, ::-1] - self.broken
         return (later_breaks == 0) & inside
 
+    def lately(self, amount: np.ndarray) -> np.ndarray:
+        """Sums (n, t) of ``amount`` over the three years up to each one that have counts, none before a break."""
+        known, part = np.isfinite(self.events * self.exposure), np.cumsum(self.broken, axis=1)
+        total = np.where(known, amount, 0.0)
+        for ago in range(1, min(POOLED_YEARS, len(self.years))):
+            joined = known[:, :-ago] & (part[:, ago:] == part[:, :-ago])
+            total[:, ago:] += np.where(joined, amount[:, :-ago], 0.0)
+        return np.where(known, total, np.nan)
+
     def year(self) -> int:
         """The newest year in which enough areas have a figure; else that in which most have one."""
         return compared_year(self.value, self.years)

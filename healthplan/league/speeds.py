@@ -73,17 +73,20 @@ def _first_years(panel: Panel, year: int) -> np.ndarray:
 def _figures(panel: Panel, year: int, stretch: np.ndarray, at: np.ndarray) -> Rates:
     """Least squares over the stretch, with the noise that the areas' courses show."""
     on, until = scale(panel, of_speeds=True), panel.years <= year
-    course, floor = on.to(counted(panel)), at_least(panel, on)
+    course, (floor, counts) = on.to(counted(panel)), at_least(panel, on)
     used = stretch & np.isfinite(course)
     some = np.maximum(used.sum(axis=1), 1)
-    mean_floor = np.where(used & np.isfinite(floor), floor, 0.0).sum(axis=1) / some
-    found = noise(course[:, until], panel.broken[:, until], floor[:, until], mean_floor)
+    found = noise(course[:, until], panel.broken[:, until], floor[:, until], (counts | ~used).all(axis=1) & used.any(axis=1))
+    variance = np.full(course.shape, np.nan)
+    variance[:, until] = found.variance
     off = np.where(used, panel.years - (used * panel.years).sum(axis=1, keepdims=True) / some[:, None], 0.0)
     square = np.where(used.sum(axis=1) > 1, (off**2).sum(axis=1), np.nan)
-    rate = (off * np.where(used, course, 0.0)).sum(axis=1) / square
+    weight = off / square[:, None]
+    rate = (weight * np.where(used, course, 0.0)).sum(axis=1)
     first = np.arange(len(at)), at
     start = np.where(used.any(axis=1), course[first], np.nan)
-    return Rates(rate, found.variance / square, found.wider, start, found.variance, off[first] / square)
+    chance = (weight**2 * np.where(used, variance, 0.0)).sum(axis=1)
+    return Rates(rate, chance, found.wider, start, variance[first], weight[first])
 
 
 def _counts(panel: Panel, year: int, stretch: np.ndarray, at: np.ndarray) -> Rates:
