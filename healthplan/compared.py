@@ -100,19 +100,15 @@ class Compared:
     @cached_property
     def league(self) -> pd.DataFrame:
         """Table *league*, indicator by indicator, the best place first; areas that are not ranked last, as the register
-        has them."""
+        has them. The outlook is that of the trajectories, of rare events that of :func:`healthplan.league.league`."""
         found = league(self.observations, self.registers.indicators)
         ahead = self.trajectories[(self.trajectories["year"] == self.to) & (self.trajectories["kind"] != "observed")]
-        names = {
-            "year": "outlook_year",
-            "value": "outlook",
-            "lower_80": "outlook_lower_80",
-            "upper_80": "outlook_upper_80",
-        }
-        ahead = ahead[["indicator", "area", *names]].rename(columns=names)
-        found = found.drop(columns=list(names.values()), errors="ignore").merge(
-            ahead, on=["indicator", "area"], how="left"
-        )
+        names = {"value": "outlook", "lower_80": "outlook_lower_80", "upper_80": "outlook_upper_80"}
+        keys = ["indicator", "area"]
+        others = found[keys].merge(ahead[[*keys, *names]].rename(columns=names), on=keys, how="left")
+        told = found["outlook"].notna()
+        found = found.assign(**{name: found[name].where(told, others[name]) for name in names.values()})
+        found["outlook_year"] = found["outlook_year"].mask(found["outlook"].notna(), self.to)
         return tables.check(self._in_order(found)[tables.columns("league")], "league")
 
     @cached_property

@@ -27,6 +27,15 @@ class Rates:
         """The rate that is not exceeded with this probability."""
         return gammaincinv(self.shape, probability) / self.exposure
 
+    def next_counts(self, exposure: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Between which two counts of ``exposure`` (n,) the next one lies with 80 %: counts around a rate of a gamma law are
+        negative binomial. The expected count lies between them too."""
+        from scipy.stats import nbinom
+
+        share, expected = self.exposure / (self.exposure + exposure), self.shape / self.exposure * exposure
+        low, high = (nbinom.ppf(end, self.shape, share) for end in (0.1, 0.9))
+        return np.fmin(low, np.floor(expected)), np.fmax(high, np.ceil(expected))
+
 
 def posterior(
     events: np.ndarray, exposure: np.ndarray, shape: np.ndarray | float, mean: np.ndarray | float

@@ -16,6 +16,7 @@ from healthplan.league.noise import Z95, noise
 from healthplan.league.panel import FEWEST_AREAS, POOLED_YEARS, Panel, panels
 from healthplan.league.scale import at_least, counted, scale
 
+OUTLOOK = ("outlook", "outlook_lower_80", "outlook_upper_80")
 SIDES = ("above", "below")
 
 
@@ -24,7 +25,8 @@ class Known:
     """How exactly areas are known that have a figure of the year: ``ranked`` (n,) says which of the panel's they are (m), the
     others have a number each: ``figure``, ``level``, ``lower``, ``upper`` in the unit, ``larger`` (m, m) the chance that the
     row's lies above the column's, ``above`` the chance that it lies above that of the typical area, ``typical`` the level of that
-    with its ends (each one number, or one an area), ``basis``; of events counted over several years ``first_year``, ``events``, ``exposure``."""
+    with its ends (each one number, or one an area), ``basis``; of events counted over several years ``first_year``, ``events``, ``exposure``,
+    and between which figures the next one lies with 80 % (``ahead``)."""
 
     ranked: np.ndarray
     figure: np.ndarray
@@ -38,10 +40,11 @@ class Known:
     first_year: np.ndarray | None = None
     events: np.ndarray | None = None
     exposure: np.ndarray | None = None
+    ahead: tuple[np.ndarray, np.ndarray] | None = None
 
 
 def league(figures: pd.DataFrame, indicators: pd.DataFrame, *, year: int | None = None) -> pd.DataFrame:
-    """Table *league* without its outlook, of all areas in ``figures`` (table *observations*: whole years, everybody) and the
+    """Table *league*, its outlook only of rare events (the level, with the next count), of all areas in ``figures`` (table *observations*: whole years, everybody) and the
     indicators they are of, in ``year`` or in the newest that most areas have. docs/methods-league.md says how."""
     found = [_of_one(panel, panel.year() if year is None else year) for panel in panels(figures, indicators)]
     whole = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["indicator"])
@@ -63,6 +66,8 @@ def _of_one(panel: Panel, year: int) -> pd.DataFrame:
              "place_first": place.first, "place_last": place.last, "apart_from": place.apart, "basis": found.basis,
              "than_typical": places.beside_typical(found.above, SIDES), "first_year": found.first_year,
              "events": found.events, "exposure": found.exposure}  # fmt: skip
+    if found.ahead is not None:
+        cells |= dict(zip(OUTLOOK, (found.level, *found.ahead), strict=True))
     for name, numbers in cells.items():
         if numbers is not None:
             rows.loc[found.ranked, name] = numbers
@@ -86,6 +91,7 @@ def _as_reported(panel: Panel, year: int) -> pd.DataFrame:
 def known(panel: Panel, year: int) -> Known | None:
     """How exactly the areas are known in ``year``, from counts where events are rare, else from their courses; None where
     fewer than three are known at all."""
+    panel = panel.told(year)
     return _by_counts(panel, year) if panel.is_rare(year) else _by_course(panel, year)
 
 
@@ -101,6 +107,9 @@ def _by_counts(panel: Panel, year: int) -> Known | None:
     found = chance.rates(events / wild, exposure / wild)
     level, lower, upper = (end * panel.per for end in (found.shape / found.exposure, found.at(0.025), found.at(0.975)))
     upper = np.maximum(upper, level)  # of a law with nearly all its weight at nought the mean lies beyond
+    newest = last.shape[1] - 1 - np.argmax(last[ranked, ::-1], axis=1)
+    people = panel.exposure[ranked, newest]
+    low, high = (np.fmin(count * wild / people * panel.per, panel.most) for count in found.next_counts(people / wild))
     larger = places.larger_gamma(found.shape, found.exposure)
     first = panel.years[np.argmax(last, axis=1)][ranked]
     basis = np.full(len(events), "counts")
@@ -117,6 +126,7 @@ def _by_counts(panel: Panel, year: int) -> Known | None:
         first,
         events,
         exposure,
+        (low, high),
     )
 
 

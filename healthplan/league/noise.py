@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import digamma, polygamma, stdtrit
 
-YEARS = 10  # of the course that are looked at
+from healthplan.league.panel import LOOKED_BACK
+
 FEWEST_TRIPLES = 4  # of all areas together, below which nothing is known of the noise
 LEAST_TIMES = 0.1  # of its chance that an area's scatter is taken for: a smaller one is luck
 UNLIKE, ALIKE = 4.0, 20.0  # degrees of freedom that the pooled noise stands for, at least and at most
@@ -66,7 +67,7 @@ def noise(course: np.ndarray, broken: np.ndarray, floor: np.ndarray, chance: np.
     """The noise of the figures of each area. ``course`` (n, t): figures on their scale up to the year compared; ``floor``
     (n, t): the variance that each has at least; ``chance`` (n,): whether counts tell it for all figures in question. Then noise
     is so many times that of each figure, at least once; of other areas it is the same for all figures of one."""
-    recent = slice(-YEARS, None)
+    recent = slice(-LOOKED_BACK, None)
     unit = np.where(chance[:, None], floor, 1.0)
     told, triples = second_differences(course[:, recent], broken[:, recent], unit[:, recent])
     known = np.isfinite(floor[:, recent])

@@ -65,6 +65,8 @@ def scale(panel: Panel, *, of_speeds: bool = False) -> Scale:
     ends = (-np.inf if np.isnan(low) else low, np.inf if np.isnan(high) else high)
     known = counted(panel)
     known = known[np.isfinite(known)]
+    if not len(known):
+        return Scale("plain", *ends)
     if panel.kind == "share" and known.min() >= 0 and known.max() <= 100:
         return Scale("plain" if of_speeds else "logit", *ends)
     return Scale("log" if low >= 0 and known.min() > 0 and panel.kind != "share" else "plain", *ends)
@@ -74,6 +76,8 @@ def step(value: np.ndarray) -> float:
     """The step in which figures are printed: the largest power of ten that all are whole multiples of, one at most or a
     thousandth of what they are like."""
     known = np.abs(value[np.isfinite(value)])
+    if not len(known):
+        return 0.0
     most = max(0, int(np.log10(max(np.median(known), 1e-9))) - 2)
     for power in range(most, -9, -1):
         times = known / 10.0**power

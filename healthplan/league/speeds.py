@@ -44,8 +44,9 @@ def speeds(figures: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
 
 def _of_one(panel: Panel, year: int) -> pd.DataFrame:
     first = _first_years(panel, year)
-    rare = panel.is_rare(year)
-    percent = rare or scale(panel, of_speeds=True).name == "log"
+    told = panel.told(year)
+    rare = told.is_rare(year)
+    percent = rare or scale(told, of_speeds=True).name == "log"
     rows = pd.DataFrame({"indicator": panel.about["indicator"], "area": panel.areas, "last_year": year})
     rows["rate_kind"], rows["than_typical"] = "percent" if percent else "unit", "unknown"
     moved = np.isfinite(first)
@@ -53,8 +54,8 @@ def _of_one(panel: Panel, year: int) -> pd.DataFrame:
     at = np.where(moved, first - panel.years[0], 0).astype(int)
     rows["start"] = np.where(moved, panel.value[np.arange(len(at)), at], np.nan)
     stretch = panel.whole(year) & (panel.years >= np.where(moved, first, np.inf)[:, None])
-    found = (_counts if rare else _figures)(panel, year, stretch, at)
-    _fill(panel, rows, found, percent)
+    found = (_counts if rare else _figures)(told, year, stretch, at)
+    _fill(told, rows, found, percent)
     return rows
 
 
