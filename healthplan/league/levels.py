@@ -14,7 +14,7 @@ from healthplan.league import chance, places
 from healthplan.league.drawn import drawn
 from healthplan.league.noise import Z95, noise
 from healthplan.league.panel import FEWEST_AREAS, POOLED_YEARS, Panel, panels
-from healthplan.league.scale import at_least, counted, scale
+from healthplan.league.scale import counted, scale
 
 OUTLOOK = ("outlook", "outlook_lower_80", "outlook_upper_80")
 SIDES = ("above", "below")
@@ -134,10 +134,9 @@ def _by_course(panel: Panel, year: int) -> Known | None:
     """Other figures: those of the year, with the noise that the areas' courses show."""
     if year not in panel.years:
         return None
-    on, until = scale(panel), panel.years <= year
-    now = int(np.argmax(panel.years == year))
-    course, (floor, counts) = on.to(counted(panel)), at_least(panel, on)
-    found = noise(course[:, until], panel.broken[:, until], floor[:, until], counts[:, now])
+    on, now = scale(panel), int(np.argmax(panel.years == year))
+    course = on.to(counted(panel))
+    found = noise(panel, on, year, np.isfinite(course) & (panel.years == year))
     variance = found.variance[:, now]
     ranked = np.isfinite(course[:, now]) & np.isfinite(variance)
     if ranked.sum() < FEWEST_AREAS:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import digamma, polygamma, stdtrit
 
-from healthplan.league.panel import LOOKED_BACK
+from healthplan.league.panel import LOOKED_BACK, Panel
+from healthplan.league.scale import PLAIN, Scale, at_least, counted
 
 FEWEST_TRIPLES = 4  # of all areas together, below which nothing is known of the noise
 LEAST_TIMES = 0.1  # of its chance that an area's scatter is taken for: a smaller one is luck
@@ -63,13 +64,17 @@ def drawn_together(variance: np.ndarray, degrees: np.ndarray) -> tuple[np.ndarra
     return (2 * half * pooled + np.where(own, degrees * variance, 0.0)) / together, together
 
 
-def noise(course: np.ndarray, broken: np.ndarray, floor: np.ndarray, chance: np.ndarray) -> Noise:
-    """The noise of the figures of each area. ``course`` (n, t): figures on their scale up to the year compared; ``floor``
-    (n, t): the variance that each has at least; ``chance`` (n,): whether counts tell it for all figures in question. Then noise
-    is so many times that of each figure, at least once; of other areas it is the same for all figures of one."""
-    recent = slice(-LOOKED_BACK, None)
-    unit = np.where(chance[:, None], floor, 1.0)
-    told, triples = second_differences(course[:, recent], broken[:, recent], unit[:, recent])
+def noise(panel: Panel, on: Scale, year: int, asked: np.ndarray) -> Noise:
+    """The noise of the figures of each area on a scale, from its course up to ``year``. Where counts are known of all figures
+    ``asked`` for (n, t), it is that many times the chance of each figure, at least once, as the printed figures scatter more
+    than chance has it (on a logarithm few events would seem to scatter more than they do); else one for all figures of an
+    area, and at least what each has by rounding and chance."""
+    recent = (panel.years > year - LOOKED_BACK) & (panel.years <= year)
+    floor, counts = at_least(panel, on)
+    chance = (counts | ~asked).all(axis=1) & asked.any(axis=1)
+    course = np.where(chance[:, None], panel.value, on.to(counted(panel)))[:, recent]
+    unit = np.where(chance[:, None], at_least(panel, PLAIN)[0], 1.0)[:, recent]
+    told, triples = second_differences(course, panel.broken[:, recent], unit)
     known = np.isfinite(floor[:, recent])
     least = np.where(known, floor[:, recent], 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
     least = np.where(chance, LEAST_TIMES, np.maximum(least, 1e-12 * max(float(told[~chance].max(initial=0)), 1e-12)))
@@ -81,5 +86,5 @@ def noise(course: np.ndarray, broken: np.ndarray, floor: np.ndarray, chance: np.
             times[group] = np.where(chance[group], np.maximum(together, 1), together)
             wider[group] = stdtrit(np.minimum(degrees, free(triples[group]).sum()), 0.975) / Z95
             basis[group] = np.where(triples[group] > 0, "course", "lent")
-    variance = np.where(np.isnan(times)[:, None], np.nan, np.fmax(times[:, None] * unit, floor))
-    return Noise(variance, wider, basis)
+    variance = times[:, None] * np.where(chance[:, None], floor, 1.0)
+    return Noise(np.where(np.isnan(variance), np.nan, np.fmax(variance, floor)), wider, basis)

@@ -48,6 +48,9 @@ class Scale:
         return np.ones_like(value)
 
 
+PLAIN = Scale("plain", -np.inf, np.inf)
+
+
 def counted(panel: Panel) -> np.ndarray:
     """The figures (n, t), where all or nothing of a known number was counted half an event in place of none."""
     all_of = panel.exposure + 2 * HALF

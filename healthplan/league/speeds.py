@@ -13,7 +13,7 @@ from healthplan.league import chance, places
 from healthplan.league.drawn import Drawn, drawn
 from healthplan.league.noise import Z95, noise
 from healthplan.league.panel import FEWEST_AREAS, Panel, panels
-from healthplan.league.scale import at_least, counted, scale
+from healthplan.league.scale import counted, scale
 
 LONGEST, SHORTEST = 5, 3  # years of the stretch
 FEWEST_STARTS = 8  # areas, below which no line on the start is drawn
@@ -73,21 +73,19 @@ def _first_years(panel: Panel, year: int) -> np.ndarray:
 
 def _figures(panel: Panel, year: int, stretch: np.ndarray, at: np.ndarray) -> Rates:
     """Least squares over the stretch, with the noise that the areas' courses show."""
-    on, until = scale(panel, of_speeds=True), panel.years <= year
-    course, (floor, counts) = on.to(counted(panel)), at_least(panel, on)
+    on = scale(panel, of_speeds=True)
+    course = on.to(counted(panel))
     used = stretch & np.isfinite(course)
     some = np.maximum(used.sum(axis=1), 1)
-    found = noise(course[:, until], panel.broken[:, until], floor[:, until], (counts | ~used).all(axis=1) & used.any(axis=1))
-    variance = np.full(course.shape, np.nan)
-    variance[:, until] = found.variance
+    found = noise(panel, on, year, used)
     off = np.where(used, panel.years - (used * panel.years).sum(axis=1, keepdims=True) / some[:, None], 0.0)
     square = np.where(used.sum(axis=1) > 1, (off**2).sum(axis=1), np.nan)
     weight = off / square[:, None]
     rate = (weight * np.where(used, course, 0.0)).sum(axis=1)
     first = np.arange(len(at)), at
     start = np.where(used.any(axis=1), course[first], np.nan)
-    chance = (weight**2 * np.where(used, variance, 0.0)).sum(axis=1)
-    return Rates(rate, chance, found.wider, start, variance[first], weight[first])
+    chance = (weight**2 * np.where(used, found.variance, 0.0)).sum(axis=1)
+    return Rates(rate, chance, found.wider, start, found.variance[first], weight[first])
 
 
 def _counts(panel: Panel, year: int, stretch: np.ndarray, at: np.ndarray) -> Rates:
