@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from healthplan.league.panel import FEWEST_AREAS, POOLED_YEARS, Panel, panels
 from healthplan.league.scale import counted, scale
 
 OUTLOOK = ("outlook", "outlook_lower_80", "outlook_upper_80")
+SEVERAL = 100  # events in the typical area, below which chance is not yet symmetrical on a logarithm
 SIDES = ("above", "below")
 
 
@@ -40,7 +41,7 @@ class Known:
     first_year: np.ndarray | None = None
     events: np.ndarray | None = None
     exposure: np.ndarray | None = None
-    ahead: tuple[np.ndarray, np.ndarray] | None = None
+    ahead: Sequence[np.ndarray] | None = None
 
 
 def league(figures: pd.DataFrame, indicators: pd.DataFrame, *, year: int | None = None) -> pd.DataFrame:
@@ -105,29 +106,21 @@ def _by_counts(panel: Panel, year: int) -> Known | None:
     wild = chance.trends(np.where(recent, panel.events, np.nan), panel.exposure, panel.years)[2]
     events, exposure = (np.where(last, x, 0.0).sum(axis=1)[ranked] for x in (panel.events, panel.exposure))
     found = chance.rates(events / wild, exposure / wild)
-    level, lower, upper = (end * panel.per for end in (found.shape / found.exposure, found.at(0.025), found.at(0.975)))
-    upper = np.maximum(upper, level)  # of a law with nearly all its weight at nought the mean lies beyond
     newest = last.shape[1] - 1 - np.argmax(last[ranked, ::-1], axis=1)
     people = panel.exposure[ranked, newest]
-    low, high = (np.fmin(count * wild / people * panel.per, panel.most) for count in found.next_counts(people / wild))
+    ahead = [np.fmin(count * wild / people * panel.per, panel.most) for count in found.next_counts(people / wild)]
+    more = {"first_year": panel.years[np.argmax(last, axis=1)][ranked], "events": events, "exposure": exposure}
+    figure, basis = events / exposure * panel.per, np.full(len(events), "counts")
+    return replace(_of_rates(found, panel.per, ranked, figure, basis), **more, ahead=ahead)
+
+
+def _of_rates(found: chance.Rates, per: float, ranked: np.ndarray, figure: np.ndarray, basis: np.ndarray) -> Known:
+    """What rates of counts tell, ``per`` so many."""
+    level, lower, upper = (end * per for end in (found.shape / found.exposure, found.at(0.025), found.at(0.975)))
+    upper = np.maximum(upper, level)  # of a law with nearly all its weight at nought the mean lies beyond
+    typical = [end * per for end in found.typical]
     larger = places.larger_gamma(found.shape, found.exposure)
-    first = panel.years[np.argmax(last, axis=1)][ranked]
-    basis = np.full(len(events), "counts")
-    return Known(
-        ranked,
-        events / exposure * panel.per,
-        level,
-        lower,
-        upper,
-        larger,
-        found.above,
-        [end * panel.per for end in found.typical],
-        basis,
-        first,
-        events,
-        exposure,
-        (low, high),
-    )
+    return Known(ranked, figure, level, lower, upper, larger, found.above, typical, basis)
 
 
 def _by_course(panel: Panel, year: int) -> Known | None:
@@ -141,6 +134,10 @@ def _by_course(panel: Panel, year: int) -> Known | None:
     ranked = np.isfinite(course[:, now]) & np.isfinite(variance)
     if ranked.sum() < FEWEST_AREAS:
         return None
+    events, exposure = (x[ranked, now] / found.times[ranked] for x in (panel.events, panel.exposure))
+    if panel.kind == "rate" and found.by_chance[ranked].all() and np.median(events) < SEVERAL:
+        rates = chance.rates(events, exposure).wider(found.wider[ranked])
+        return _of_rates(rates, panel.per, ranked, panel.value[ranked, now], found.basis[ranked])
     told = drawn(course[ranked, now], variance[ranked])
     level_sd, excess_sd = told.level_sd * found.wider[ranked], told.excess_sd * found.wider[ranked]
     level, lower, upper = (on.back(told.level + by * level_sd) for by in (0, -Z95, Z95))

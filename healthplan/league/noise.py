@@ -20,11 +20,13 @@ Z95 = 1.959963984540054
 class Noise:
     """``variance`` (n, t) of each figure, nan where nothing is known; ``wider`` (n,): by how much intervals are wider because
     it is itself estimated; ``basis`` (n,): course where the area's own tells it, lent where the others' do, counts where
-    nothing but the chance of counts is known, none."""
+    nothing but the chance of counts is known, none; ``by_chance`` (n,): whether it is so many ``times`` the chance of counts."""
 
     variance: np.ndarray
     wider: np.ndarray
     basis: np.ndarray
+    by_chance: np.ndarray
+    times: np.ndarray
 
 
 def second_differences(course: np.ndarray, broken: np.ndarray, unit: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -87,4 +89,4 @@ def noise(panel: Panel, on: Scale, year: int, asked: np.ndarray) -> Noise:
             wider[group] = stdtrit(np.minimum(degrees, free(triples[group]).sum()), 0.975) / Z95
             basis[group] = np.where(triples[group] > 0, "course", "lent")
     variance = times[:, None] * np.where(chance[:, None], floor, 1.0)
-    return Noise(np.where(np.isnan(variance), np.nan, np.fmax(variance, floor)), wider, basis)
+    return Noise(np.where(np.isnan(variance), np.nan, np.fmax(variance, floor)), wider, basis, chance, times)
