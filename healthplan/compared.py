@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -23,6 +24,7 @@ from healthplan.related import related_to_parts
 from healthplan.vintages import Figures, known_at, vintages
 
 FEWEST = 3  # areas with figures, below which there is nothing to compare
+COUNTS = "counts"  # what projects rare events
 AHEAD = 3  # years looked ahead, unless somebody says more
 
 
@@ -84,8 +86,28 @@ class Compared:
         return rows[mine & (rows["group"] == "") & (rows["period"].fillna("") == "")].reset_index(drop=True)
 
     @cached_property
+    def _ranked(self) -> pd.DataFrame:
+        return league(self.observations, self.registers.indicators)
+
+    @cached_property
     def trajectories(self) -> pd.DataFrame:
-        """Table *trajectories* of the series compared, up to ``to``; short ones borrow from the other areas and those above."""
+        """Table *trajectories* of the series compared, up to ``to``; short ones borrow from the other areas and those above. Rare
+        events, of which the league knows the next count, stay at its level: one outlook on every page."""
+        paths, told = self._projected, self._ranked.set_index(["indicator", "area"])
+        told = told.loc[told["outlook"].notna(), ["outlook", "outlook_lower_80", "outlook_upper_80"]]
+        if told.empty:
+            return paths
+        of_counts = told.reindex(pd.MultiIndex.from_frame(paths[["indicator", "area"]])).set_axis(paths.index)
+        ahead = of_counts["outlook"].notna() & (paths["kind"] != "observed")
+        paths = paths.copy()
+        paths.loc[ahead, ["value", "lower_80", "upper_80"]] = of_counts.loc[ahead].to_numpy()
+        others = [name for name in paths if re.fullmatch(r"(lower|upper)_95|q\d+", str(name))]
+        paths.loc[ahead, others] = float("nan")
+        paths.loc[ahead, "method"] = COUNTS
+        return paths
+
+    @cached_property
+    def _projected(self) -> pd.DataFrame:
         rows = self.known[self.known["indicator"].isin(self.indicators)]
         given = (rows, self.registers.indicators, self.to, self.as_of, self.method, self.registers.areas)
 
@@ -100,19 +122,15 @@ class Compared:
     @cached_property
     def league(self) -> pd.DataFrame:
         """Table *league*, indicator by indicator, the best place first; areas that are not ranked last, as the register
-        has them."""
-        found = self._with_silent(league(self.observations, self.registers.indicators))
+        has them. The outlook is that of the trajectories, of rare events that of :func:`healthplan.league.league`."""
+        found = self._with_silent(self._ranked)
         ahead = self.trajectories[(self.trajectories["year"] == self.to) & (self.trajectories["kind"] != "observed")]
-        names = {
-            "year": "outlook_year",
-            "value": "outlook",
-            "lower_80": "outlook_lower_80",
-            "upper_80": "outlook_upper_80",
-        }
-        ahead = ahead[["indicator", "area", *names]].rename(columns=names)
-        found = found.drop(columns=list(names.values()), errors="ignore").merge(
-            ahead, on=["indicator", "area"], how="left"
-        )
+        names = {"value": "outlook", "lower_80": "outlook_lower_80", "upper_80": "outlook_upper_80"}
+        keys = ["indicator", "area"]
+        others = found[keys].merge(ahead[[*keys, *names]].rename(columns=names), on=keys, how="left")
+        told = found["outlook"].notna()
+        found = found.assign(**{name: found[name].where(told, others[name]) for name in names.values()})
+        found["outlook_year"] = found["outlook_year"].mask(found["outlook"].notna(), self.to)
         return tables.check(self._in_order(found)[tables.columns("league")], "league")
 
     @cached_property

@@ -68,10 +68,10 @@ def counts(events, people):
 
 def test_noise_is_a_sixth_of_the_mean_square_of_second_differences():
     course = np.array([[1.0, 2, 4, 7, 10], [3, 6, 9, 12, 15], [1, np.nan, 4, 7, 10]])
-    variance, triples = second_differences(course, np.zeros((3, 5), bool))
+    variance, triples = second_differences(course, np.zeros((3, 5), bool), np.ones((3, 5)))
     assert variance == pytest.approx([(1 + 1 + 0) / 18, 0, 0]) and list(triples) == [3, 3, 1]
     broken = np.array([[False, False, False, True, False]] * 3)  # 1, 2, 4 remain
-    assert second_differences(course, broken)[0][0] == pytest.approx(1 / 6)
+    assert second_differences(course, broken, np.ones((3, 5)))[0][0] == pytest.approx(1 / 6)
     assert free(np.array([0, 1, 2])) == pytest.approx([0, 1, 2 / (1 + 4 / 9)])
 
 

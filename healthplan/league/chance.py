@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaincc, gammaincinv, gammaln
+from scipy.special import gammaincc, gammaincinv, gammaln, ndtr, ndtri
 
 from healthplan.league.drawn import mixed
 
@@ -27,6 +27,20 @@ class Rates:
         """The rate that is not exceeded with this probability."""
         return gammaincinv(self.shape, probability) / self.exposure
 
+    def wider(self, times: np.ndarray) -> Rates:
+        """The same with standard deviations so many ``times`` (n,) as large."""
+        above = ndtr(ndtri(self.above) / times)
+        return Rates(self.shape / times**2, self.exposure / times**2, above, self.typical)
+
+    def next_counts(self, exposure: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Between which two counts of ``exposure`` (n,) the next one lies with 80 %: counts around a rate of a gamma law are
+        negative binomial. The expected count lies between them too."""
+        from scipy.stats import nbinom
+
+        share, expected = self.exposure / (self.exposure + exposure), self.shape / self.exposure * exposure
+        low, high = (nbinom.ppf(end, self.shape, share) for end in (0.1, 0.9))
+        return np.fmin(low, np.floor(expected)), np.fmax(high, np.ceil(expected))
+
 
 def posterior(
     events: np.ndarray, exposure: np.ndarray, shape: np.ndarray | float, mean: np.ndarray | float
@@ -42,7 +56,8 @@ def rates(events: np.ndarray, exposure: np.ndarray) -> Rates:
     (Christiansen and Morris 1997): the most likely one alone makes intervals too short. Each mixture is given as the gamma
     law of the same mean and variance."""
     overall = (events.sum() + 0.5) / exposure.sum()
-    steps = np.linspace(-7, 7, 71)[:, None, None]
+    apart = (events / exposure / overall).var() * np.median(exposure) * overall  # times as much as chance has it
+    steps = np.arange(-max(7, np.log(1e-30 + apart) + 5), 7.1, 0.2)[:, None, None]
     shape = np.median(exposure) * overall * np.exp(steps)
     trust = 1 / (1 + exposure * overall / shape)
     middle = ((trust * events).sum(-1, keepdims=True) + 0.5) / (trust * exposure).sum(-1, keepdims=True)

@@ -7,30 +7,38 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import digamma, polygamma, stdtrit
 
-YEARS = 10  # of the course that are looked at
+from healthplan.league.panel import LOOKED_BACK, Panel
+from healthplan.league.scale import PLAIN, Scale, at_least, counted
+
 FEWEST_TRIPLES = 4  # of all areas together, below which nothing is known of the noise
+LEAST_TIMES = 0.1  # of its chance that an area's scatter is taken for: a smaller one is luck
 UNLIKE, ALIKE = 4.0, 20.0  # degrees of freedom that the pooled noise stands for, at least and at most
 Z95 = 1.959963984540054
 
 
 @dataclass(frozen=True, eq=False)
 class Noise:
-    """``variance`` (n,) of one figure, nan where nothing is known; ``wider`` (n,): by how much intervals are wider because it
-    is itself estimated; ``own`` (n,): whether the area's own course tells it."""
+    """``variance`` (n, t) of each figure, nan where nothing is known; ``wider`` (n,): by how much intervals are wider because
+    it is itself estimated; ``basis`` (n,): course where the area's own tells it, lent where the others' do, counts where
+    nothing but the chance of counts is known, none; ``by_chance`` (n,): whether it is so many ``times`` the chance of counts."""
 
     variance: np.ndarray
     wider: np.ndarray
-    own: np.ndarray
+    basis: np.ndarray
+    by_chance: np.ndarray
+    times: np.ndarray
 
 
-def second_differences(course: np.ndarray, broken: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Variance of one figure and number of triples, from ``course`` (n, t): mean square of the second differences of
-    consecutive years, divided by six (Gasser, Sroka and Jennen-Steinmetz 1986): a straight course adds nothing to it. No
-    triple reaches across a break."""
+def second_differences(course: np.ndarray, broken: np.ndarray, unit: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How many times ``unit`` (n, t) the variance of an area's figures is, and number of triples, from ``course`` (n, t): mean
+    square of the second differences of consecutive years, each divided by what it has of the unit: six where that is one
+    (Gasser, Sroka and Jennen-Steinmetz 1986). A straight course adds nothing. No triple reaches across a break."""
     bent = course[:, :-2] - 2 * course[:, 1:-1] + course[:, 2:]
-    known = np.isfinite(bent) & ~broken[:, 1:-1] & ~broken[:, 2:]
+    parts = unit[:, :-2] + 4 * unit[:, 1:-1] + unit[:, 2:]
+    known = np.isfinite(bent) & (parts > 0) & ~broken[:, 1:-1] & ~broken[:, 2:]
     triples = known.sum(axis=1)
-    return (np.where(known, bent, 0.0) ** 2).sum(axis=1) / (6 * np.maximum(triples, 1)), triples
+    square = np.divide(bent**2, parts, out=np.zeros_like(bent), where=known)
+    return square.sum(axis=1) / np.maximum(triples, 1), triples
 
 
 def free(triples: np.ndarray) -> np.ndarray:
@@ -58,18 +66,27 @@ def drawn_together(variance: np.ndarray, degrees: np.ndarray) -> tuple[np.ndarra
     return (2 * half * pooled + np.where(own, degrees * variance, 0.0)) / together, together
 
 
-def noise(course: np.ndarray, broken: np.ndarray, floor: np.ndarray, now: np.ndarray) -> Noise:
-    """The noise of one figure of each area. ``course`` (n, t): figures on their scale up to the year compared; ``floor``
-    (n, t): the variance that each has at least; ``now`` (n,): that of the figures in question."""
-    course, broken, floor = course[:, -YEARS:], broken[:, -YEARS:], floor[:, -YEARS:]
-    rows = np.arange(len(course))
-    variance, triples = second_differences(course, broken) if course.shape[1] > 2 else (rows * 0.0, rows * 0)
-    own, nothing = triples > 0, np.full(len(rows), np.nan)
-    if triples.sum() < FEWEST_TRIPLES:
-        return Noise(nothing, np.ones(len(rows)), np.zeros(len(rows), bool))
-    known = np.isfinite(floor)
-    least = np.where(known, floor, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
-    least = np.maximum(least, 1e-12 * max(float(variance.max()), 1e-12))
-    drawn, degrees = drawn_together(np.maximum(variance, least), free(triples))
-    wider = stdtrit(np.minimum(degrees, free(triples).sum()), 0.975) / Z95
-    return Noise(np.fmax(drawn, now), wider, own)
+def noise(panel: Panel, on: Scale, year: int, asked: np.ndarray) -> Noise:
+    """The noise of the figures of each area on a scale, from its course up to ``year``. Where counts are known of all figures
+    ``asked`` for (n, t), it is that many times the chance of each figure, at least once, as the printed figures scatter more
+    than chance has it (on a logarithm few events would seem to scatter more than they do); else one for all figures of an
+    area, and at least what each has by rounding and chance."""
+    recent = (panel.years > year - LOOKED_BACK) & (panel.years <= year)
+    floor, counts = at_least(panel, on)
+    chance = (counts | ~asked).all(axis=1) & asked.any(axis=1)
+    course = np.where(chance[:, None], panel.value, on.to(counted(panel)))[:, recent]
+    unit = np.where(chance[:, None], at_least(panel, PLAIN)[0], 1.0)[:, recent]
+    told, triples = second_differences(course, panel.broken[:, recent], unit)
+    known = np.isfinite(floor[:, recent])
+    least = np.where(known, floor[:, recent], 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    least = np.where(chance, LEAST_TIMES, np.maximum(least, 1e-12 * max(float(told[~chance].max(initial=0)), 1e-12)))
+    times, wider = np.where(chance, 1.0, np.nan), np.ones(len(course))
+    basis = np.where(chance, "counts", "none").astype(object)
+    for group in (chance, ~chance):
+        if triples[group].sum() >= FEWEST_TRIPLES:
+            together, degrees = drawn_together(np.maximum(told, least)[group], free(triples[group]))
+            times[group] = np.where(chance[group], np.maximum(together, 1), together)
+            wider[group] = stdtrit(np.minimum(degrees, free(triples[group]).sum()), 0.975) / Z95
+            basis[group] = np.where(triples[group] > 0, "course", "lent")
+    variance = times[:, None] * np.where(chance[:, None], floor, 1.0)
+    return Noise(np.where(np.isnan(variance), np.nan, np.fmax(variance, floor)), wider, basis, chance, times)

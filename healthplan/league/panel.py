@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 RARE_EVENTS = 10  # fewer a year in the typical area: judged by counts, as goals about rare events are
 POOLED_YEARS = 3  # years of rare events taken together, as there
 ENOUGH = 0.8  # share of the areas that have any figure, which have one in the year compared
+LOOKED_BACK = 10  # years of a course that are looked at
 FEWEST_AREAS = 3  # fewer have no middle to be drawn to
 
 
@@ -47,11 +48,38 @@ class Panel:
         """The figure is events / exposure x per; nan where nothing is divided."""
         return float(self.about["per"])
 
+    @property
+    def most(self) -> float:
+        """The largest figure that there can be."""
+        high = float(self.about["upper_bound"])
+        return np.inf if np.isnan(high) else high
+
     def whole(self, year: int) -> np.ndarray:
         """Which of the figures up to ``year`` stand on the same definition as the area's last one: (n, t) of flags."""
         inside = self.years <= year
         later_breaks = np.cumsum((self.broken & inside)[:, ::-1], axis=1)[:, ::-1] - self.broken
         return (later_breaks == 0) & inside
+
+    def told(self, year: int) -> Panel:
+        """The same without the figures of areas of which nobody can say how exactly they are known: where a rate is nought
+        in an area of unknown exposure, single events make the figures, and of how many people an event is one is not known
+        of any other such area either."""
+        if self.kind != "rate" or self.about["stock"] == "yes":
+            return self
+        lately = (self.years > year - LOOKED_BACK) & (self.years <= year) & np.isfinite(self.value)
+        blind = ~(lately & np.isfinite(self.exposure)).any(axis=1)
+        if not (lately & (self.value == 0))[blind].any():
+            return self
+        return replace(self, value=np.where(blind[:, None], np.nan, self.value))
+
+    def lately(self, amount: np.ndarray) -> np.ndarray:
+        """Sums (n, t) of ``amount`` over the three years up to each one that have counts, none before a break."""
+        known, part = np.isfinite(self.events * self.exposure), np.cumsum(self.broken, axis=1)
+        total = np.where(known, amount, 0.0)
+        for ago in range(1, min(POOLED_YEARS, len(self.years))):
+            joined = known[:, :-ago] & (part[:, ago:] == part[:, :-ago])
+            total[:, ago:] += np.where(joined, amount[:, :-ago], 0.0)
+        return np.where(known, total, np.nan)
 
     def year(self) -> int:
         """The newest year in which enough areas have a figure; else that in which most have one."""

@@ -48,6 +48,9 @@ class Scale:
         return np.ones_like(value)
 
 
+PLAIN = Scale("plain", -np.inf, np.inf)
+
+
 def counted(panel: Panel) -> np.ndarray:
     """The figures (n, t), where all or nothing of a known number was counted half an event in place of none."""
     all_of = panel.exposure + 2 * HALF
@@ -65,6 +68,8 @@ def scale(panel: Panel, *, of_speeds: bool = False) -> Scale:
     ends = (-np.inf if np.isnan(low) else low, np.inf if np.isnan(high) else high)
     known = counted(panel)
     known = known[np.isfinite(known)]
+    if not len(known):
+        return Scale("plain", *ends)
     if panel.kind == "share" and known.min() >= 0 and known.max() <= 100:
         return Scale("plain" if of_speeds else "logit", *ends)
     return Scale("log" if low >= 0 and known.min() > 0 and panel.kind != "share" else "plain", *ends)
@@ -74,6 +79,8 @@ def step(value: np.ndarray) -> float:
     """The step in which figures are printed: the largest power of ten that all are whole multiples of, one at most or a
     thousandth of what they are like."""
     known = np.abs(value[np.isfinite(value)])
+    if not len(known):
+        return 0.0
     most = max(0, int(np.log10(max(np.median(known), 1e-9))) - 2)
     for power in range(most, -9, -1):
         times = known / 10.0**power
@@ -82,9 +89,10 @@ def step(value: np.ndarray) -> float:
     return 0.0
 
 
-def at_least(panel: Panel, on: Scale) -> np.ndarray:
+def at_least(panel: Panel, on: Scale) -> tuple[np.ndarray, np.ndarray]:
     """The variance (n, t) that each figure has at least on this scale: of its rounding, and of chance where counts are known
-    (of stocks, which are counted one by one, not)."""
+    (of stocks, which are counted one by one, not); and where they are. Chance is that of the events that the figures of three
+    years let expect: a year with few by luck would seem to be known the worse, or the better, for it."""
     value, half = counted(panel), step(panel.value) / 2
     low, high = value - half, value + half
     if on.name == "log":
@@ -93,10 +101,12 @@ def at_least(panel: Panel, on: Scale) -> np.ndarray:
         low, high = np.maximum(low, 0), np.minimum(high, 100)
     floor = (on.to(high) - on.to(low)) ** 2 / 12
     if panel.about["stock"] == "yes" or panel.kind not in ("rate", "share"):
-        return floor
+        return floor, np.zeros(value.shape, bool)
+    events, exposure = panel.lately(panel.events), panel.lately(panel.exposure)
     if panel.kind == "rate":
-        chance = np.maximum(panel.events, HALF) * (panel.per / panel.exposure) ** 2 * on.slope(value) ** 2
+        rate = np.maximum(events, HALF) / exposure
+        chance = panel.per**2 * rate / panel.exposure * on.slope(panel.per * rate) ** 2
     else:
-        share = (panel.events + HALF) / (panel.exposure + 2 * HALF)
+        share = (events + HALF) / (exposure + 2 * HALF)
         chance = 100**2 * share * (1 - share) / panel.exposure * on.slope(100 * share) ** 2
-    return np.fmax(floor, chance)
+    return np.fmax(floor, chance), np.isfinite(chance)

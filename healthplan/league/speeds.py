@@ -13,7 +13,7 @@ from healthplan.league import chance, places
 from healthplan.league.drawn import Drawn, drawn
 from healthplan.league.noise import Z95, noise
 from healthplan.league.panel import FEWEST_AREAS, Panel, panels
-from healthplan.league.scale import at_least, counted, scale
+from healthplan.league.scale import counted, scale
 
 LONGEST, SHORTEST = 5, 3  # years of the stretch
 FEWEST_STARTS = 8  # areas, below which no line on the start is drawn
@@ -44,8 +44,9 @@ def speeds(figures: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
 
 def _of_one(panel: Panel, year: int) -> pd.DataFrame:
     first = _first_years(panel, year)
-    rare = panel.is_rare(year)
-    percent = rare or scale(panel, of_speeds=True).name == "log"
+    told = panel.told(year)
+    rare = told.is_rare(year)
+    percent = rare or scale(told, of_speeds=True).name == "log"
     rows = pd.DataFrame({"indicator": panel.about["indicator"], "area": panel.areas, "last_year": year})
     rows["rate_kind"], rows["than_typical"] = "percent" if percent else "unit", "unknown"
     moved = np.isfinite(first)
@@ -53,8 +54,8 @@ def _of_one(panel: Panel, year: int) -> pd.DataFrame:
     at = np.where(moved, first - panel.years[0], 0).astype(int)
     rows["start"] = np.where(moved, panel.value[np.arange(len(at)), at], np.nan)
     stretch = panel.whole(year) & (panel.years >= np.where(moved, first, np.inf)[:, None])
-    found = (_counts if rare else _figures)(panel, year, stretch, at)
-    _fill(panel, rows, found, percent)
+    found = (_counts if rare else _figures)(told, year, stretch, at)
+    _fill(told, rows, found, percent)
     return rows
 
 
@@ -72,18 +73,19 @@ def _first_years(panel: Panel, year: int) -> np.ndarray:
 
 def _figures(panel: Panel, year: int, stretch: np.ndarray, at: np.ndarray) -> Rates:
     """Least squares over the stretch, with the noise that the areas' courses show."""
-    on, until = scale(panel, of_speeds=True), panel.years <= year
-    course, floor = on.to(counted(panel)), at_least(panel, on)
+    on = scale(panel, of_speeds=True)
+    course = on.to(counted(panel))
     used = stretch & np.isfinite(course)
     some = np.maximum(used.sum(axis=1), 1)
-    mean_floor = np.where(used & np.isfinite(floor), floor, 0.0).sum(axis=1) / some
-    found = noise(course[:, until], panel.broken[:, until], floor[:, until], mean_floor)
+    found = noise(panel, on, year, used)
     off = np.where(used, panel.years - (used * panel.years).sum(axis=1, keepdims=True) / some[:, None], 0.0)
     square = np.where(used.sum(axis=1) > 1, (off**2).sum(axis=1), np.nan)
-    rate = (off * np.where(used, course, 0.0)).sum(axis=1) / square
+    weight = off / square[:, None]
+    rate = (weight * np.where(used, course, 0.0)).sum(axis=1)
     first = np.arange(len(at)), at
     start = np.where(used.any(axis=1), course[first], np.nan)
-    return Rates(rate, found.variance / square, found.wider, start, found.variance, off[first] / square)
+    chance = (weight**2 * np.where(used, found.variance, 0.0)).sum(axis=1)
+    return Rates(rate, chance, found.wider, start, found.variance[first], weight[first])
 
 
 def _counts(panel: Panel, year: int, stretch: np.ndarray, at: np.ndarray) -> Rates:
