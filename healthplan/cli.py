@@ -11,6 +11,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
@@ -51,6 +52,14 @@ def _form(value: str) -> str:
     return value
 
 
+def _result(place: Path | None) -> Path | None:
+    """Where a command writes its result: over no file that is data, parameters or a notebook of the workspace."""
+    with suppress(UsageError):  # there need not be a workspace
+        if place and place.is_file() and workspace.current().holds(place):
+            raise InputError(Fault("OUT-OURS", workspace.shown(place), column="--out"))
+    return place
+
+
 # What an option is beside its help (``opt_<command>_<parameter>`` of the catalogue, or ``opt_<parameter>``): by
 # parameter, or by command and parameter.
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -61,8 +70,10 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "timeout": {"min": 1},
     "memory": {"min": 0},
     "form": {"callback": _form},
+    "out": {"callback": _result},
     "check.form": {},
 }
+PAGES = (".html", ".csv", ".ipynb", ".pdf", ".docx", ".xlsx")  # endings of what a site holds
 YAML = (".yaml", ".yml")  # endings of parameter files
 FLAGS = {"form": "format", "heads": "map", "told": "set"}  # where it is not the parameter's own name
 Command = TypeVar("Command", bound=Callable[..., None])
@@ -168,6 +179,9 @@ def gaps(
         return
     from healthplan.line import view
 
+    for name, given in (("--out", out), ("--shard", shard), ("--scheduler", scheduler)):
+        if given:
+            wrong_value(name, given, "--targets T.parquet --observations DIR --out FILE")
     lang = messages.default_language()
     seen = view(load_plan(plan), files=files, as_of=as_of, method=method, lang=lang)
     console.questions(seen.questions)
@@ -457,7 +471,7 @@ def run(
     """The scheduled job: reports and the site."""
     for one in lang or []:
         one_of("--lang", one, messages.LANGUAGES)
-    here = workspace.current()
+    here = workspace.chosen()
     console.tell(messages.text("run.workspace", None, path=here.root))
     found = (
         file for file in sorted(here.parameters().glob("*")) if file.suffix.lower() in YAML and file.name[0] != "."
@@ -471,8 +485,11 @@ def run(
     from healthplan.report import forks
 
     out = out or here.reports()
-    for option, place in (("--out", out), ("--log", log)):
-        _refuse_among_ours(here, option, place)
+    for option, place in (("--out", out), ("--log", log), ("--notify", Path(notify) if notify else None)):
+        if place and (here.holds(place) or place.resolve() == here.root.resolve()):
+            raise UsageError(Fault("RUN-PLACE", column=option, value=workspace.shown(place)))
+        if option != "--out" and place and place.suffix.lower() in PAGES:
+            wrong_value(option, place, ".jsonl / .log / .txt")
     try:
         if _may_have_changed(here, out / "manifest.json"):  # then what reports need loads while the rest does
             from healthplan.report import kernel
@@ -482,14 +499,6 @@ def run(
     finally:
         forks.cool()
     raise typer.Exit(1 if failed else 0)
-
-
-def _refuse_among_ours(here: workspace.Workspace, option: str, place: Path | None) -> None:
-    """What a run writes never goes among what it reads."""
-    rooms = [here.data(), here.parameters(), here.notebooks()]
-    there = place and place.resolve()
-    if there and (there == here.root.resolve() or any(there.is_relative_to(room.resolve()) for room in rooms)):
-        raise UsageError(Fault("RUN-PLACE", column=option, value=workspace.shown(there)))
 
 
 def _may_have_changed(here: workspace.Workspace, last: Path) -> bool:

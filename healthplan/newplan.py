@@ -72,7 +72,7 @@ def write_plan(plan: Mapping[str, Any]) -> Path:
     """
     about = plan["about"]
     plan_id = about["plan_id"]
-    folder, parameters = workspace.data("plans", plan_id), workspace.current().parameters(f"{plan_id}.yaml")
+    folder, parameters = workspace.data("plans", plan_id), workspace.chosen().parameters(f"{plan_id}.yaml")
     if (folder / "plan.yaml").exists():
         raise UsageError(Fault("PLAN-THERE", workspace.shown(folder), value=plan_id))
     area_id(about["area"], registers.load_areas())

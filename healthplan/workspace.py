@@ -38,6 +38,13 @@ class Workspace:
         """A path below ``reports/``."""
         return self.root.joinpath("reports", *parts)
 
+    def holds(self, place: Path) -> bool:
+        """Whether a path lies among the data, parameters or notebooks."""
+        return any(
+            place.resolve().is_relative_to(room.resolve())
+            for room in (self.data(), self.parameters(), self.notebooks())
+        )
+
 
 def legible(name: str) -> str:
     """A file's name in the words that its bytes mean, if need be in the encoding of older Chinese systems; what would break
@@ -58,6 +65,15 @@ def current() -> Workspace:
         if os.path.isfile(folder / MARK):
             return Workspace(folder)
     raise UsageError(Fault("WORKSPACE", value=named or str(here)))
+
+
+def chosen() -> Workspace:
+    """That of :func:`current`, where somebody chose it: by standing in it or by HEALTHPLAN_WORKSPACE. Whatever is written goes
+    into no workspace that merely lies beside the program. Raises :class:`UsageError`."""
+    found, here = current(), Path.cwd()
+    if not os.environ.get("HEALTHPLAN_WORKSPACE") and found.root not in (here, *here.parents):
+        raise UsageError(Fault("WORKSPACE", value=str(here)))
+    return found
 
 
 def root() -> Path:

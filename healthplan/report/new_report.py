@@ -39,7 +39,7 @@ def new_report(name: str, plan: str = "") -> Made:
     if (plan and plan not in there) or not there:
         raise UsageError(Fault("NAME-PLAN", value=plan, fields={"expected": ", ".join(there)}))
     chosen = plan or next((one for one in there if not about_plan(one).get("synthetic")), there[0])
-    here = workspace.current()
+    here = workspace.chosen()
     made = Made(here.notebooks(f"{name}.ipynb"), here.parameters(f"{name}.yaml"), chosen)
     taken = [workspace.shown(file) for file in made[:2] if file.exists()]
     if taken:
