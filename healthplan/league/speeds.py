@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from healthplan.league.scale import counted, scale
 
 LONGEST, SHORTEST = 5, 3  # years of the stretch
 FEWEST_STARTS = 8  # areas, below which no line on the start is drawn
+MEDIAN = np.sqrt(np.pi / 2)  # standard deviation of a median, as a multiple of that of a mean
 FEWEST_EVENTS = 5  # in the stretch, below which an area has no trend
 
 
@@ -111,16 +112,25 @@ def _beside_same_start(panel: Panel, found: Rates, use: np.ndarray) -> tuple[np.
     into it, as far as that tells, is taken out of the rate, for a start that is high by chance falls by itself."""
     rate, variance, start = found.rate[use], found.variance[use], found.start[use]
     if panel.is_total or use.sum() < FEWEST_STARTS:
-        return rate, drawn(rate, variance)
+        return rate, _about_median(rate, variance)
     begun, pull = drawn(start, found.start_variance[use]), found.pull[use]
     rate = rate - pull * (start - begun.level)
     variance = variance - pull**2 * found.start_variance[use] * (1 - begun.kept)
     spread = begun.level.std()
     if spread <= 1e-9 * max(np.abs(start).max(), 1e-300):
-        return rate, drawn(rate, variance)
+        return rate, _about_median(rate, variance)
     return rate, drawn(
         rate, variance, np.column_stack([np.ones(len(start)), (begun.level - begun.level.mean()) / spread])
     )
+
+
+def _about_median(rate: np.ndarray, variance: np.ndarray) -> Drawn:
+    """Rates drawn to their median, which one area that is unlike all others does not move. Its standard deviation is that of
+    the mean, as much larger as a median's is."""
+    middle, sd = float(np.median(rate)), MEDIAN * drawn(rate, variance).typical_sd
+    told = drawn(rate - middle, variance, np.empty((len(rate), 0)))
+    excess_sd = np.hypot(told.excess_sd, told.kept * sd)
+    return replace(told, level=told.level + middle, typical=np.full(len(rate), middle), typical_sd=sd, excess_sd=excess_sd)
 
 
 def _fill(panel: Panel, rows: pd.DataFrame, found: Rates, percent: bool) -> None:
