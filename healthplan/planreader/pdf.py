@@ -30,7 +30,8 @@ def blocks(path: Path) -> list[Block]:
     with block.opened(path, Exception):  # the parser raises many kinds for damaged or locked files
         _announced(path.read_bytes())
         with pdfplumber.open(path) as document:
-            pieces = [piece for page in document.pages[:_MAX_PAGES] for piece in _page(page)]
+            block.hold(len(document.pages), _MAX_PAGES)  # whole or not at all
+            pieces = [piece for page in document.pages for piece in _page(page)]
     found: list[Block] = []
     lines: list[str] = []
     for piece in (*pieces, ()):
@@ -85,16 +86,20 @@ def _page(page: Any) -> list[Any]:
     return [piece for _, piece in sorted(pieces, key=lambda p: p[0])]
 
 
+_WORD = 0.15  # of a letter's size: a gap between two words
 _GAP = 1.3
 """Blanks as wide as this many signs part the columns of a table without ruling."""
 
 
 def _spaced(chars: list[dict[str, Any]]) -> str:
-    """A line with three blanks where it leaves a wide gap."""
+    """A line with three blanks where it leaves a wide gap, and one between words of letters."""
     out, last = "", None
     for char in chars:
-        wide = last is not None and char["x0"] - last > _GAP * char["size"]
-        out += ("   " if wide else "") + char["text"]
+        gap = 0.0 if last is None else (char["x0"] - last) / char["size"]
+        words_apart = (
+            gap > _WORD and (out[-1:] + char["text"]).isascii() and (out[-1:].isalpha() or char["text"].isalpha())
+        )
+        out += ("   " if gap > _GAP else " " * words_apart) + char["text"]
         last = char["x1"] if char["text"].strip() else last
     return out
 
