@@ -394,7 +394,7 @@ def counties(r, areas, spread):
 def test_levels_places_and_pairs_hold_as_often_as_they_claim(make, areas, spread):
     """Guards: intervals too short or too wide, and people told that one district is better than another when it is not."""
     r, inside, placed, right, told = np.random.default_rng(11), [], [], 0, 0
-    for _ in range(50):
+    for _ in range(100):
         rows, about, true, _ = make(r, areas, spread)
         found, sign = league(rows, about), -1 if about["direction"][0] == "decrease" else 1
         inside += list(found["lower_95"].le(true) & found["upper_95"].ge(true))

@@ -104,8 +104,8 @@ def _slow(residual: np.ndarray, used: np.ndarray, variance: np.ndarray) -> float
 
 def _of_slow() -> tuple[np.ndarray, np.ndarray]:
     """Variance about a line over the longest stretch, and variance of its slope, both as multiples of what white noise with
-    the same second differences would have: of deviations that stay with 0, 0.05 ... 0.95 from year to year."""
-    year, stay = np.arange(LONGEST + 1.0), np.linspace(0, 0.95, 20)
+    the same second differences would have: of deviations that stay with 0, 0.05 ... 0.7 from year to year."""
+    year, stay = np.arange(LONGEST + 1.0), np.linspace(0, 0.7, 15)
     alike = stay[:, None, None] ** np.abs(year[:, None] - year)
     line = np.linalg.pinv(np.column_stack([np.ones_like(year), year - year.mean()]))
     left = np.eye(len(year)) - np.column_stack([np.ones_like(year), year - year.mean()]) @ line
