@@ -12,7 +12,7 @@ from statsmodels.genmod.families import Poisson
 from statsmodels.stats.meta_analysis import combine_effects
 
 from healthplan.league import league, speeds
-from healthplan.league.chance import posterior, rates, trends
+from healthplan.league.chance import Rates, posterior, rates, trends
 from healthplan.league.drawn import drawn
 from healthplan.league.levels import known
 from healthplan.league.noise import drawn_together, free, second_differences
@@ -72,6 +72,8 @@ def test_noise_is_a_sixth_of_the_mean_square_of_second_differences():
     assert variance == pytest.approx([(1 + 1 + 0) / 18, 0, 0]) and list(triples) == [3, 3, 1]
     broken = np.array([[False, False, False, True, False]] * 3)  # 1, 2, 4 remain
     assert second_differences(course, broken, np.ones((3, 5)))[0][0] == pytest.approx(1 / 6)
+    unlike = second_differences(np.array([[10.0, 12, 8]]), np.zeros((1, 3), bool), np.array([[1.0, 2, 3]]))
+    assert unlike[0] == pytest.approx(6**2 / (1 + 4 * 2 + 3))
     assert free(np.array([0, 1, 2])) == pytest.approx([0, 1, 2 / (1 + 4 / 9)])
 
 
@@ -86,6 +88,14 @@ def test_noises_that_are_alike_become_one_and_others_stay_apart():
 def test_rate_after_three_events_where_the_law_of_areas_is_given():
     """Shape 2 and mean 1 in 1,000 stand for 2 events of 2,000; 3 of 1,000 beside them make 5 of 3,000."""
     assert posterior(np.array(3), np.array(1000), 2, 0.001) == (5, pytest.approx(3000))
+
+
+def test_between_which_counts_the_next_one_lies():
+    """Shape 1: the next count of an exposure as large as that known of is 0, 1, 2, 3 with 1/2, 1/4, 1/8, 1/16. Where it is
+    nought nine times in ten, one event is still inside: the expected rate would lie outside else."""
+    one = np.ones(2)
+    low, high = Rates(one, one, one / 2, (1, 1, 1)).next_counts(np.array([1, 0.05]))
+    assert list(low) == [0, 0] and list(high) == [3, 1]
 
 
 def test_chances_that_one_is_larger():
@@ -128,6 +138,13 @@ def test_pace_of_areas_that_grow_steadily():
     assert fast["times_typical"] == pytest.approx(8 / fast["typical"]) and np.isnan(slow["times_typical"])
     turned = speeds(rows, register(direction="decrease")).set_index("area").loc["a010"]
     assert (turned["place"], turned["than_typical"]) == (1, "faster")
+
+
+def test_what_is_typical_of_totals_is_not_moved_by_one_of_them():
+    growth = np.array([0.7, 0.97, 0.98, 1.016, 1.016, 1.017, 1.03, 1.04, 1.05])[:, None]
+    found = speeds(figures(5000 * growth ** np.arange(-7, 1)), register(indicator_kind="count"))
+    assert found["typical"].to_numpy() == pytest.approx(1.6, abs=0.05)
+    assert found["excess"].to_numpy() == pytest.approx(100 * (growth[:, 0] - 1.016), abs=0.2)
 
 
 # Held against a library
@@ -232,6 +249,32 @@ def test_one_bad_year_of_a_small_district_does_not_make_it_the_last_for_sure():
         2022,
     )
     assert found["level"] < 110 and found["than_typical"] == "not_apart" and found["place_first"] == 1
+    assert found["outlook"] == found["level"] and found["outlook_lower_80"] == 0
+    assert found["outlook_upper_80"] == pytest.approx(1 / 300 * 1e5)  # one death, of chance 0.2: not none for sure
+
+
+def test_of_two_areas_with_one_rate_the_one_with_more_births_is_known_the_better():
+    """Guards: noise pooled whatever the births. 40 of 8,000 and 10 of 2,000 among counties of very unlike rates."""
+    r = np.random.default_rng(6)
+    people = np.r_[8000, 2000, np.full(18, 5000)][:, None] * np.ones(8)
+    events = r.poisson(people * np.r_[0.005, 0.005, r.gamma(8, 0.004 / 8, 18)][:, None])
+    events[:2, -1] = 40, 10
+    found = league(counts(events, people), RATE)
+    assert set(found["basis"]) == {"course"}
+    width = np.log(found["upper_95"] / found["lower_95"])
+    assert width[0] < 0.75 * width[1] and abs(found["level"][1] - 400) < abs(found["level"][0] - 400)
+
+
+def test_rare_events_of_unknown_births_are_not_ranked():
+    """Guards: luck ranked, and a county of noughts said to be at nought. Of some counties births are known: those are."""
+    rows = counts(np.random.default_rng(7).poisson(0.5, (20, 8)), np.full((20, 8), 2000.0))
+    blind = rows["area"] >= "a010"
+    rows.loc[blind, ["numerator", "denominator"]] = np.nan
+    found, moved = league(rows, RATE), speeds(rows, RATE)
+    assert found["basis"].to_list() == ["counts"] * 10 + ["none"] * 10 and found["value"].notna().all()
+    assert found["place"][10:].isna().all() and set(moved["than_typical"][10:]) == {"unknown"}
+    beds = register(indicator_kind="rate", stock="yes", per=1000.0)  # no beds are no beds, not luck
+    assert league(figures(np.r_[np.zeros((1, 8)), R.normal(5, 1, (9, 8))]), beds)["place"].notna().all()
 
 
 # Years, breaks, what is not ranked
@@ -274,6 +317,7 @@ R = np.random.default_rng(9)
 NOBODY = {
     "two areas": (figures(R.normal(50, 5, (2, 9))), LEVEL),
     "one year": (figures(R.normal(50, 5, (9, 1))), LEVEL),
+    "people never known": (figures(R.poisson(3, (9, 9)) / 3e3 * 1e5), RATE),
     "events": (figures(R.poisson(3, (9, 9))), register(indicator_kind="event", direction="decrease")),
 }
 ALL_ALIKE = {
@@ -289,7 +333,6 @@ ODD = {
         counts(R.poisson(3, (9, 9)), np.where(R.random((9, 9)) < 0.4, np.nan, 3e3)),
         RATE,
     ),
-    "people never known": (figures(R.poisson(3, (9, 9)) / 3e3 * 1e5), RATE),
     "below nought": (figures(R.normal(0, 5, (9, 9))), register(lower_bound=np.nan)),
     "above the bound": (figures(R.normal(95, 9, (9, 9))), SHARE),
     "holes": (figures(np.where(R.random((9, 9)) < 0.4, np.nan, R.normal(50, 5, (9, 9)))), LEVEL),
@@ -339,12 +382,19 @@ def noisy_levels(r, areas, spread, change=0.01):
     return figures(np.exp(course + noise * r.normal(size=course.shape))), LEVEL, np.exp(course[:, -1]), 1 / noise[:, 0]
 
 
-@pytest.mark.parametrize("make", [small_districts, noisy_levels])
+def counties(r, areas, spread):
+    """Some tens of events a year of births from 800 to 15,000, all rates falling."""
+    people = np.exp(r.uniform(np.log(800), np.log(15000), (areas, 1))).round() * np.ones(8)
+    true = r.gamma(1 / spread**2, 0.004 * spread**2, (areas, 1)) * np.exp(-0.04 * np.arange(-7, 1))
+    return counts(r.poisson(people * true), people), RATE, true[:, -1] * 1e5, people[:, 0]
+
+
+@pytest.mark.parametrize("make", [small_districts, counties, noisy_levels])
 @pytest.mark.parametrize(("areas", "spread"), [(5, 0.35), (12, 0.35), (40, 0.2)])
 def test_levels_places_and_pairs_hold_as_often_as_they_claim(make, areas, spread):
     """Guards: intervals too short or too wide, and people told that one district is better than another when it is not."""
     r, inside, placed, right, told = np.random.default_rng(11), [], [], 0, 0
-    for _ in range(50):
+    for _ in range(100):
         rows, about, true, _ = make(r, areas, spread)
         found, sign = league(rows, about), -1 if about["direction"][0] == "decrease" else 1
         inside += list(found["lower_95"].le(true) & found["upper_95"].ge(true))
@@ -371,6 +421,19 @@ def test_where_all_move_alike_hardly_anybody_is_called_faster_and_small_ones_are
         first += list(pd.Series(size).rank(pct=True)[found["place"].le(3).fillna(False).to_numpy()] <= 1 / 3)
     assert np.mean(called) <= 0.02 and np.mean(first) <= (0.34 if make is small_districts else 0.5)
     assert np.mean(inside) >= 0.93
+
+
+def test_paces_hold_where_figures_stay_off_their_course_for_some_years():
+    """Guards: speeds said to be known exactly as deviations that last three years look like a course."""
+    r, inside, called = np.random.default_rng(14), [], []
+    for _ in range(20):
+        off = r.normal(size=(30, 8))
+        for year in range(1, 8):
+            off[:, year] = 0.7 * off[:, year - 1] + np.sqrt(1 - 0.7**2) * off[:, year]
+        found = speeds(figures(np.exp(r.normal(1, 0.2, (30, 1)) + 0.03 * np.arange(8) + 0.02 * off)), LEVEL)
+        inside += list(found["lower_95"].le(100 * np.expm1(0.03)) & found["upper_95"].ge(100 * np.expm1(0.03)))
+        called += list(found["than_typical"] != "not_apart")
+    assert np.mean(inside) >= 0.88 and np.mean(called) <= 0.02
 
 
 def test_the_fast_are_found_where_they_are_fast():

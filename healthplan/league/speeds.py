@@ -86,7 +86,35 @@ def _figures(panel: Panel, year: int, stretch: np.ndarray, at: np.ndarray) -> Ra
     first = np.arange(len(at)), at
     start = np.where(used.any(axis=1), course[first], np.nan)
     chance = (weight**2 * np.where(used, found.variance, 0.0)).sum(axis=1)
-    return Rates(rate, chance, found.wider, start, found.variance[first], weight[first])
+    level = np.where(used, course, 0.0).sum(axis=1) / some
+    off_line = np.where(used, course - level[:, None] - rate[:, None] * off, 0.0)
+    slow = _slow(off_line, used, found.variance)
+    return Rates(rate, slow * chance, found.wider, start, found.variance[first], weight[first])
+
+
+def _slow(residual: np.ndarray, used: np.ndarray, variance: np.ndarray) -> float:
+    """By how much the variance of a pace is larger because figures that are off their course one year are the same way off
+    it the next: second differences, which the ``variance`` (n, t) is from, do not see that. Told by how much larger the
+    ``residual`` (n, t) about the areas' lines is, all areas together."""
+    free = np.maximum(used.sum(axis=1) - 2, 0)
+    usable = used & (variance > 0) & (free > 1)[:, None]
+    square = np.divide(residual**2, variance, out=np.zeros_like(residual), where=usable).sum()
+    return float(np.interp(square / max(free[usable.any(axis=1)].sum(), 1), *SLOW))
+
+
+def _of_slow() -> tuple[np.ndarray, np.ndarray]:
+    """Variance about a line over the longest stretch, and variance of its slope, both as multiples of what white noise with
+    the same second differences would have: of deviations that stay with 0, 0.05 ... 0.7 from year to year."""
+    year, stay = np.arange(LONGEST + 1.0), np.linspace(0, 0.7, 15)
+    alike = stay[:, None, None] ** np.abs(year[:, None] - year)
+    line = np.linalg.pinv(np.column_stack([np.ones_like(year), year - year.mean()]))
+    left = np.eye(len(year)) - np.column_stack([np.ones_like(year), year - year.mean()]) @ line
+    bent = (6 - 8 * stay + 2 * stay**2) / 6
+    about = np.einsum("ij,gji->g", left, alike) / (len(year) - 2)
+    return about / bent, np.einsum("i,gij,j->g", line[1], alike, line[1]) / (line[1] @ line[1]) / bent
+
+
+SLOW = _of_slow()
 
 
 def _counts(panel: Panel, year: int, stretch: np.ndarray, at: np.ndarray) -> Rates:
