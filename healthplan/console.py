@@ -26,7 +26,7 @@ KEPT_WHOLE = 13  # half-width places: a column whose cells need no more is not b
 QUESTIONS = (
     "KEY-EDITION", "KEY-REVISED", "SERIES-BASIS", "SERIES-BREAK", "VALUE-OVER", "AREA-ENDED", "GROUP-PARTS", "AREA-PARTS",
     "FIGURE-OTHER-ID", "FIGURE-OTHER-NAME", "SERIES-LEFT", "SERIES-BLANK", "VALUE-CONFIRMED", "CELL-MISSING", "CELL-NONE",
-    "FAULT-MORE", "GOAL-NOT-JUDGED",
+    "FAULT-MORE", "GOAL-NOT-JUDGED", "GOAL-NO-FIGURES",
 )  # fmt: skip
 UNUSED = ("KEY-NEW-INDICATOR", "KEY-NEW-AREA", "KEY-SLIP")  # read under a name that no plan can use
 CARD_WIDTH = 100  # a table of goals, also where more fits: to be read, and pasted into a message

@@ -18,7 +18,7 @@ from healthplan.errors import Fault, InputError, refuse
 from healthplan.files import read_back
 from healthplan.intake import Sieve, in_short, register
 from healthplan.judging.estimate import look_back
-from healthplan.language import comparators, units
+from healthplan.language import comparators
 from healthplan.messages import LANGUAGES, text
 from healthplan.projection import project
 from healthplan.projection.files import coded_table, in_units, mark, portion, projection
@@ -59,6 +59,9 @@ def judge_file(
     given = observations_at(observations)
     until = as_of or given.newest()
     names = _read_with(goals, known.indicators)
+    if not given.indicators.keys() & {name for those in names.values() for name in those}:
+        some = "、".join([*given.indicators][:3])
+        faults.append(Fault("GOAL-NO-FIGURES", legible(str(observations)), value=some))
     counts = goals["indicator"].value_counts(sort=False)
     cut = in_units({str(name): int(size) for name, size in counts.items()}, UNIT)
     sieve = Sieve(register())
@@ -152,14 +155,7 @@ class Judgement:
         )
         lost = every.difference(left)
         sound = sound[sound["year"].notna() & sound["value"].notna()]
-        again = sound.duplicated([*tables.SERIES, "year", "period"])
-        about = self.indicators.set_index("indicator")["unit"]
-        other = ~_same_unit(sound["unit"], sound["indicator"].map(about))
-        bad = pd.MultiIndex.from_frame(sound.loc[again | other, tables.SERIES].drop_duplicates())
-        faults += _left_out("duplicate", sound[again], self.given)
-        faults += _left_out("unit", sound[other], self.given)
-        kept = sound[~pd.MultiIndex.from_frame(sound[tables.SERIES]).isin(bad)] if len(bad) else sound
-        return kept.astype({"year": "int64"}), faults, lost.union(bad)
+        return sound.astype({"year": "int64"}), faults, lost
 
     def _of_span(self, goals: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
         """The gap table of goals of plans of the same years."""
@@ -243,26 +239,6 @@ def _read_with(goals: pd.DataFrame, indicators: pd.DataFrame) -> dict[str, tuple
 def _of_area(ids: pd.Series, areas: pd.Series) -> pd.Series:
     """Target ids as they are while the areas of a unit are judged beside each other."""
     return ids.where(ids == "", ids + BETWEEN + areas)
-
-
-def _same_unit(written: pd.Series, wanted: pd.Series) -> pd.Series:
-    """Whether figures stand in the unit of their indicator: the same sign, another spelling of it, or none."""
-    pairs = pd.DataFrame({"written": written, "wanted": wanted.astype("str").fillna("")})
-    some = pairs.drop_duplicates()
-    same = [w in ("", r) or not r or units.convert(1.0, w, r) == 1.0 for w, r in some.itertuples(index=False)]
-    return pairs.merge(some.assign(same=same), on=["written", "wanted"], how="left")["same"].set_axis(written.index)
-
-
-def _left_out(why: str, rows: pd.DataFrame, given: Observations) -> list[Fault]:
-    """Series that are not used, one by one, at the first of their rows."""
-    first = rows.drop_duplicates(tables.SERIES)
-    doubt = {lang: text(f"gaps.left_{why}", lang) for lang in LANGUAGES}
-    names = zip(first.get("file", [given.path(0)] * len(first)), first["row"], first["unit"], strict=True)
-    return [
-        Fault("SERIES-LEFT", legible(str(file)), row=int(row), column="unit" if why == "unit" else "year",
-              value=unit if why == "unit" else None, fields={"doubt": doubt, "cells": 1})
-        for file, row, unit in names
-    ]  # fmt: skip
 
 
 def _unjudged(why: str, goals: pd.DataFrame, path: Path) -> list[Fault]:

@@ -159,3 +159,15 @@ def test_a_wrong_table_of_goals_is_refused_with_every_fault(tmp_path):
     with pytest.raises(InputError, match=r"TAB-EMPTY.*5"):
         province.goals_at(tmp_path / "goals.csv", registers.load_indicators())
     assert CliRunner().invoke(cli.app, ["gaps", "--targets", str(tmp_path / "goals.csv")]).exit_code != 0
+
+
+def test_figures_of_which_none_fits_a_goal_are_said_and_every_goal_has_no_data(tmp_path):
+    frame, goals = areas(tmp_path / "figures", 3)
+    frame.assign(indicator="居民健康素养").to_parquet(tmp_path / "figures" / "a.parquet", index=False)
+    goals.to_csv(tmp_path / "goals.csv", index=False)
+    files = (str(tmp_path / name) for name in ("goals.csv", "figures", "out.csv"))
+    call = [part for pair in zip(("--targets", "--observations", "--out"), files, strict=True) for part in pair]
+    done = CliRunner().invoke(cli.app, ["gaps", *call])
+    assert done.exit_code == 0 and "GOAL-NO-FIGURES" in done.output and "居民健康素养" in done.output
+    found = pd.read_csv(tmp_path / "out.csv")
+    assert len(found) == len(goals) and set(found["status"]) == {"no_data"}
