@@ -16,10 +16,10 @@ import pandas as pd
 from healthplan import parts, tables
 from healthplan.errors import Fault, InputError, refuse
 from healthplan.files import read_back
-from healthplan.intake import Sieve, in_short, register
+from healthplan.intake import Sieve, in_short, register, series_checks
 from healthplan.judging.estimate import look_back
-from healthplan.language import comparators
-from healthplan.messages import LANGUAGES, text
+from healthplan.language import comparators, units
+from healthplan.messages import LANGUAGES, both, text
 from healthplan.projection import project
 from healthplan.projection.files import coded_table, in_units, mark, portion, projection
 from healthplan.projection.forecast import one_thread
@@ -35,6 +35,7 @@ UNIT = 6000  # goals of whole indicators from which on a unit is large enough
 SPAN = ["period_start", "period_end", "published_year"]  # what a plan says of its years
 OWN = {"series_indicator": "indicator", "series_area": "area"}  # whose figures, where nothing else is said
 Given = tuple[pd.DataFrame, pd.DataFrame]
+Place = tuple[str, str, int, str]
 
 
 def judge_file(
@@ -198,7 +199,7 @@ def goals_at(path: Path, indicators: pd.DataFrame) -> tuple[pd.DataFrame, list[F
         raise InputError(Fault("FILE-FORMAT", file=str(path), fields=fields)) from error
     goals = tables.check(frame, "area_targets", source=str(path))
     value = goals["value"].isna() & ~goals["comparator"].isin(comparators.NUMBERLESS)
-    number = {"expected": "number"}
+    number = {"expected": both("errors.kind_number")}
     refuse(
         Fault("TAB-EMPTY", str(path), row=int(i) + 2, column="value", fields=number) for i in goals.index[value][:20]
     )
@@ -214,7 +215,55 @@ def goals_at(path: Path, indicators: pd.DataFrame) -> tuple[pd.DataFrame, list[F
     }
     faults = [one for why, mask in kinds.items() for one in _unjudged(why, goals[mask], path)]
     left = np.logical_or.reduce([mask.to_numpy(bool) for mask in kinds.values()])
-    return goals[~left], faults
+    found = list(_stated(goals[~left], indicators, str(path)))
+    refuse([one for one in found if one.severity == "error"][:20])
+    return goals[~left], [*faults, *found]
+
+
+def _stated(goals: pd.DataFrame, indicators: pd.DataFrame, file: str) -> Iterator[Fault]:
+    """The numbers that goals state, against their indicator's unit and what it can be, as those of a plan's sheet are; each
+    combination once, at its first row. ``goals`` have the index of the file's rows."""
+    told = goals[(goals["each"] == "") & goals["comparator"].isin(comparators.STATED)]
+    about = indicators.set_index("indicator").to_dict("index")
+    alike = ["indicator", "unit", "comparator", "value", "value_high"]
+    for i, goal in told.drop_duplicates(alike)[alike].iterrows():
+        place = legible(file), "", int(str(i)) + 2
+        known, unit = about[goal["indicator"]], goal["unit"]
+        said = {"indicator": known["name_zh"], "unit": known["unit"], "name": known["name_zh"], "rows": place[2]}
+        by = _factor(unit, known["unit"])
+        if by is None:
+            yield Fault("UNIT-WRONG", *place, "unit", unit, said)
+            continue
+        if goal["comparator"] == comparators.RANGE and not goal["value_high"] > goal["value"]:
+            high = "" if pd.isna(goal["value_high"]) else f"{goal['value_high']:g}"
+            yield Fault("GOAL-RANGE", *place, "value_high", f"{goal['value']:g}-{high}")
+        if by != 1.0:
+            yield Fault("UNIT-CONVERTED", *place, "unit", unit, said)
+        for column in ("value", "value_high"):
+            if pd.notna(goal[column]):
+                yield from _beyond(float(goal[column]), by, known, (*place, column), said)
+
+
+def _factor(given: str, wanted: str) -> float | None:
+    """By what a goal is multiplied to stand in the registered unit; None where it cannot be: nor can a per cent, where so
+    many for a thousand people are asked for, be ten of them."""
+    if given in ("", wanted):
+        return 1.0
+    by, read = units.convert(1.0, given, wanted), [units.parse(one) for one in (given, wanted)]
+    bare = {one is not None and (one.unit in units.CLOSE or one.unit.startswith("1/")) for one in read}
+    return by if by == 1.0 or len(bare) == 1 else None
+
+
+def _beyond(given: float, by: float, known: dict[Any, Any], place: Place, said: dict[str, Any]) -> Iterator[Fault]:
+    """What is wrong with a number, in the registered unit ``by`` times as large as it is written."""
+    value = units.tidy(given * by)
+    if by != 1.0 and series_checks.both_readings(given, value, known):
+        readings = f"{value:g} {known['unit']} / {given:g} {known['unit']}"
+        yield Fault("UNIT-DOUBT", *place, given, {**said, "readings": readings, "other": known["unit"]})
+    elif found := series_checks.beyond(value, known):
+        yield Fault(found[0], *place, given, {**said, "bound": f"{found[1]:g}"})
+    elif doubt := series_checks.unbelievable(value, known, "VALUE-UNLIKELY"):
+        yield Fault(doubt[0], *place, given, {**said, **doubt[1]})
 
 
 def _read_with(goals: pd.DataFrame, indicators: pd.DataFrame) -> dict[str, tuple[str, ...]]:
