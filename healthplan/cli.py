@@ -208,7 +208,7 @@ def _gaps_of_areas(
     with console.bar(say("judging")) as go:
         given = targets, Path(observations[0]), out, registers.load_registers()
         rows, faults = province.judge_file(*given, **how, progress=go)
-    console.questions(faults)
+    console.questions(faults, every=True)
     print(say("written", path=out, rows=rows))
 
 

@@ -26,7 +26,7 @@ KEPT_WHOLE = 13  # half-width places: a column whose cells need no more is not b
 QUESTIONS = (
     "KEY-EDITION", "KEY-REVISED", "SERIES-BASIS", "SERIES-BREAK", "VALUE-OVER", "AREA-ENDED", "GROUP-PARTS", "AREA-PARTS",
     "FIGURE-OTHER-ID", "FIGURE-OTHER-NAME", "SERIES-LEFT", "SERIES-BLANK", "VALUE-CONFIRMED", "CELL-MISSING", "CELL-NONE",
-    "FAULT-MORE", "GOAL-NOT-JUDGED",
+    "FAULT-MORE",
 )  # fmt: skip
 UNUSED = ("KEY-NEW-INDICATOR", "KEY-NEW-AREA", "KEY-SLIP")  # read under a name that no plan can use
 CARD_WIDTH = 100  # a table of goals, also where more fits: to be read, and pasted into a message
@@ -134,11 +134,12 @@ def left_out(fault: Fault) -> int:
     return int(fault.fields.get("count") or fault.fields.get("cells") or 0) if named else 0
 
 
-def questions(faults: Iterable[Fault]) -> None:
+def questions(faults: Iterable[Fault], *, every: bool = False) -> None:
     """What a reader of numbers must know of the figures behind them, on standard error: revisions, steps on a change of
-    definition, coverages above 100 %, areas that are no more, what is left out. Everything else is told by ``check``."""
+    definition, coverages above 100 %, areas that are no more, what is left out. Everything else is told by ``check``, or here (``every``) where that does not read the
+    file."""
     for fault in faults:
-        if fault.code in QUESTIONS or left_out(fault):
+        if every or fault.code in QUESTIONS or left_out(fault):
             print(text(f"errors.{fault.severity}"), fault.text(), file=sys.stderr)
 
 

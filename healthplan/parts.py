@@ -19,7 +19,8 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Protocol
 
-from healthplan.errors import Fault, InputError, UsageError, refuse, wrong_value
+from healthplan import cluster, sealed
+from healthplan.errors import Fault, InputError, refuse, wrong_value
 from healthplan.files import beside, harmless, sweep
 
 if TYPE_CHECKING:
@@ -96,19 +97,22 @@ def run(
     todo = [unit for unit in mine if unit not in done]
     made = _there(work, folder, todo, scheduler) if scheduler else _here(work, folder, todo, processes)
     total, faults = sum(work.sizes[unit] for unit in mine), []
-    with beside(out) as part, _writer(part, work.solve(None)[0].schema, out) as sink:
-        ahead = iter(mine)
-        following = next(ahead, None)
-        for unit in _each(done, made):
-            done.add(unit)
-            if progress is not None:
-                progress(sum(work.sizes[u] for u in done), total)
-            while following is not None and following in done:
-                sink.copy(place[following])
-                faults += _told(place[following])
-                following = next(ahead, None)
+    with beside(out) as part:
+        with _writer(part, work.solve(None)[0].schema, out) as sink:
+            ahead = iter(mine)
+            following = next(ahead, None)
+            for unit in _each(done, made):
+                done.add(unit)
+                if progress is not None:
+                    progress(sum(work.sizes[u] for u in done), total)
+                while following is not None and following in done:
+                    sink.copy(place[following])
+                    faults += _told(place[following])
+                    following = next(ahead, None)
+            if shard:
+                sink.say({"key": work.key, "shard": number, "of": count, **sealed.OPEN})
         if shard:
-            sink.say({"key": work.key, "shard": number, "of": count})
+            sealed.seal(part)
     for path in (*folder.glob("*-*.parquet"), folder):
         with suppress(OSError):
             path.rmdir() if path == folder else path.unlink()
@@ -117,9 +121,9 @@ def run(
 
 def merge(files: Sequence[Path], out: Path) -> int:
     """The shards of one run as its whole file, the same bytes as without shards; rows written. Raises InputError that
-    names a file which is no shard, or one of another run, and the shards that are missing."""
+    names a file which is no shard, is damaged, or is one of another run, and the shards that are missing."""
     refuse_ending(out)
-    told: dict[Path, dict[str, Any]] = {file: json.loads(_about(file).get(ABOUT, b"{}")) for file in files}
+    told = {file: _shard_said(file) for file in files}
     first: dict[str, Any] = next((one for one in told.values() if "of" in one), {})
     key, count = first.get("key"), int(first.get("of", 0))
     foreign = [file for file, one in told.items() if (one.get("key"), one.get("of", -1)) != (key, count)]
@@ -134,6 +138,18 @@ def merge(files: Sequence[Path], out: Path) -> int:
         for number in range(1, count + 1):
             sink.copy(by_number[number])
     return sink.rows
+
+
+def _shard_said(path: Path) -> dict[str, Any]:
+    """What a shard says of itself; nothing where the file is none. Raises InputError for a damaged one, of which no more is
+    read than its bytes: what reads a damaged page may fall over it."""
+    if not path.exists():
+        raise InputError(Fault("FILE-MISSING", file=str(path)))
+    whole = sealed.holds(path)
+    if whole is False:
+        raise InputError(Fault("SHARD-DAMAGED", file=str(path)))
+    said: dict[str, Any] = json.loads(_about(path)[ABOUT]) if whole else {}
+    return said
 
 
 def _each(done: set[int], made: Iterator[int]) -> Iterator[int]:
@@ -183,20 +199,11 @@ def _begin() -> None:
 
 def _there(work: Work, folder: Path, todo: list[int], address: str) -> Iterator[int]:
     """The units on the workers of a Dask cluster: tasks of a few, done again elsewhere where a worker dies."""
-    try:
-        from distributed import Client, as_completed
-    except ImportError as error:
-        raise UsageError(Fault("NEEDS-EXTRA", column="--scheduler", fields={"extra": "dask"})) from error
     most = max(sum(work.sizes[u] for u in todo) // TASKS, 1)
-    try:
-        client = Client(address, timeout="30s", set_as_default=False)
-    except (OSError, ValueError) as error:
-        wrong_value("--scheduler", address, "tcp://host:8786", str(error).splitlines()[0])
-    with client:
+    with cluster.client(address) as client:
         folder.mkdir(parents=True, exist_ok=True)
         tasks = [client.submit(_make_all, work, folder, numbers, pure=False) for numbers in _rounds(work, todo, most)]
-        for _, units in as_completed(tasks, loop=client.loop, with_results=True):
-            yield from units
+        yield from cluster.results(client, tasks)
 
 
 def _make_all(work: Work, folder: Path, numbers: list[int]) -> list[int]:

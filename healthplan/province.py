@@ -16,10 +16,10 @@ import pandas as pd
 from healthplan import parts, tables
 from healthplan.errors import Fault, InputError, refuse
 from healthplan.files import read_back
-from healthplan.intake import Sieve, in_short, register
+from healthplan.intake import Sieve, in_short, register, series_checks
 from healthplan.judging.estimate import look_back
 from healthplan.language import comparators, units
-from healthplan.messages import LANGUAGES, text
+from healthplan.messages import LANGUAGES, both, text
 from healthplan.projection import project
 from healthplan.projection.files import coded_table, in_units, mark, portion, projection
 from healthplan.projection.forecast import one_thread
@@ -35,6 +35,7 @@ UNIT = 6000  # goals of whole indicators from which on a unit is large enough
 SPAN = ["period_start", "period_end", "published_year"]  # what a plan says of its years
 OWN = {"series_indicator": "indicator", "series_area": "area"}  # whose figures, where nothing else is said
 Given = tuple[pd.DataFrame, pd.DataFrame]
+Place = tuple[str, str, int, str]
 
 
 def judge_file(
@@ -59,6 +60,9 @@ def judge_file(
     given = observations_at(observations)
     until = as_of or given.newest()
     names = _read_with(goals, known.indicators)
+    if not given.indicators.keys() & {name for those in names.values() for name in those}:
+        some = "、".join([*given.indicators][:3])
+        faults.append(Fault("GOAL-NO-FIGURES", legible(str(observations)), value=some))
     counts = goals["indicator"].value_counts(sort=False)
     cut = in_units({str(name): int(size) for name, size in counts.items()}, UNIT)
     sieve = Sieve(register())
@@ -152,14 +156,7 @@ class Judgement:
         )
         lost = every.difference(left)
         sound = sound[sound["year"].notna() & sound["value"].notna()]
-        again = sound.duplicated([*tables.SERIES, "year", "period"])
-        about = self.indicators.set_index("indicator")["unit"]
-        other = ~_same_unit(sound["unit"], sound["indicator"].map(about))
-        bad = pd.MultiIndex.from_frame(sound.loc[again | other, tables.SERIES].drop_duplicates())
-        faults += _left_out("duplicate", sound[again], self.given)
-        faults += _left_out("unit", sound[other], self.given)
-        kept = sound[~pd.MultiIndex.from_frame(sound[tables.SERIES]).isin(bad)] if len(bad) else sound
-        return kept.astype({"year": "int64"}), faults, lost.union(bad)
+        return sound.astype({"year": "int64"}), faults, lost
 
     def _of_span(self, goals: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
         """The gap table of goals of plans of the same years."""
@@ -202,7 +199,7 @@ def goals_at(path: Path, indicators: pd.DataFrame) -> tuple[pd.DataFrame, list[F
         raise InputError(Fault("FILE-FORMAT", file=str(path), fields=fields)) from error
     goals = tables.check(frame, "area_targets", source=str(path))
     value = goals["value"].isna() & ~goals["comparator"].isin(comparators.NUMBERLESS)
-    number = {"expected": "number"}
+    number = {"expected": both("errors.kind_number")}
     refuse(
         Fault("TAB-EMPTY", str(path), row=int(i) + 2, column="value", fields=number) for i in goals.index[value][:20]
     )
@@ -218,7 +215,55 @@ def goals_at(path: Path, indicators: pd.DataFrame) -> tuple[pd.DataFrame, list[F
     }
     faults = [one for why, mask in kinds.items() for one in _unjudged(why, goals[mask], path)]
     left = np.logical_or.reduce([mask.to_numpy(bool) for mask in kinds.values()])
-    return goals[~left], faults
+    found = list(_stated(goals[~left], indicators, str(path)))
+    refuse([one for one in found if one.severity == "error"][:20])
+    return goals[~left], [*faults, *found]
+
+
+def _stated(goals: pd.DataFrame, indicators: pd.DataFrame, file: str) -> Iterator[Fault]:
+    """The numbers that goals state, against their indicator's unit and what it can be, as those of a plan's sheet are; each
+    combination once, at its first row. ``goals`` have the index of the file's rows."""
+    told = goals[(goals["each"] == "") & goals["comparator"].isin(comparators.STATED)]
+    about = indicators.set_index("indicator").to_dict("index")
+    alike = ["indicator", "unit", "comparator", "value", "value_high"]
+    for i, goal in told.drop_duplicates(alike)[alike].iterrows():
+        place = legible(file), "", int(str(i)) + 2
+        known, unit = about[goal["indicator"]], goal["unit"]
+        said = {"indicator": known["name_zh"], "unit": known["unit"], "name": known["name_zh"], "rows": place[2]}
+        by = _factor(unit, known["unit"])
+        if by is None:
+            yield Fault("UNIT-WRONG", *place, "unit", unit, said)
+            continue
+        if goal["comparator"] == comparators.RANGE and not goal["value_high"] > goal["value"]:
+            high = "" if pd.isna(goal["value_high"]) else f"{goal['value_high']:g}"
+            yield Fault("GOAL-RANGE", *place, "value_high", f"{goal['value']:g}-{high}")
+        if by != 1.0:
+            yield Fault("UNIT-CONVERTED", *place, "unit", unit, said)
+        for column in ("value", "value_high"):
+            if pd.notna(goal[column]):
+                yield from _beyond(float(goal[column]), by, known, (*place, column), said)
+
+
+def _factor(given: str, wanted: str) -> float | None:
+    """By what a goal is multiplied to stand in the registered unit; None where it cannot be: nor can a per cent, where so
+    many for a thousand people are asked for, be ten of them."""
+    if given in ("", wanted):
+        return 1.0
+    by, read = units.convert(1.0, given, wanted), [units.parse(one) for one in (given, wanted)]
+    bare = {one is not None and (one.unit in units.CLOSE or one.unit.startswith("1/")) for one in read}
+    return by if by == 1.0 or len(bare) == 1 else None
+
+
+def _beyond(given: float, by: float, known: dict[Any, Any], place: Place, said: dict[str, Any]) -> Iterator[Fault]:
+    """What is wrong with a number, in the registered unit ``by`` times as large as it is written."""
+    value = units.tidy(given * by)
+    if by != 1.0 and series_checks.both_readings(given, value, known):
+        readings = f"{value:g} {known['unit']} / {given:g} {known['unit']}"
+        yield Fault("UNIT-DOUBT", *place, given, {**said, "readings": readings, "other": known["unit"]})
+    elif found := series_checks.beyond(value, known):
+        yield Fault(found[0], *place, given, {**said, "bound": f"{found[1]:g}"})
+    elif doubt := series_checks.unbelievable(value, known, "VALUE-UNLIKELY"):
+        yield Fault(doubt[0], *place, given, {**said, **doubt[1]})
 
 
 def _read_with(goals: pd.DataFrame, indicators: pd.DataFrame) -> dict[str, tuple[str, ...]]:
@@ -243,26 +288,6 @@ def _read_with(goals: pd.DataFrame, indicators: pd.DataFrame) -> dict[str, tuple
 def _of_area(ids: pd.Series, areas: pd.Series) -> pd.Series:
     """Target ids as they are while the areas of a unit are judged beside each other."""
     return ids.where(ids == "", ids + BETWEEN + areas)
-
-
-def _same_unit(written: pd.Series, wanted: pd.Series) -> pd.Series:
-    """Whether figures stand in the unit of their indicator: the same sign, another spelling of it, or none."""
-    pairs = pd.DataFrame({"written": written, "wanted": wanted.astype("str").fillna("")})
-    some = pairs.drop_duplicates()
-    same = [w in ("", r) or not r or units.convert(1.0, w, r) == 1.0 for w, r in some.itertuples(index=False)]
-    return pairs.merge(some.assign(same=same), on=["written", "wanted"], how="left")["same"].set_axis(written.index)
-
-
-def _left_out(why: str, rows: pd.DataFrame, given: Observations) -> list[Fault]:
-    """Series that are not used, one by one, at the first of their rows."""
-    first = rows.drop_duplicates(tables.SERIES)
-    doubt = {lang: text(f"gaps.left_{why}", lang) for lang in LANGUAGES}
-    names = zip(first.get("file", [given.path(0)] * len(first)), first["row"], first["unit"], strict=True)
-    return [
-        Fault("SERIES-LEFT", legible(str(file)), row=int(row), column="unit" if why == "unit" else "year",
-              value=unit if why == "unit" else None, fields={"doubt": doubt, "cells": 1})
-        for file, row, unit in names
-    ]  # fmt: skip
 
 
 def _unjudged(why: str, goals: pd.DataFrame, path: Path) -> list[Fault]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -144,8 +145,11 @@ def _doubted(path: Path, tell: Tell) -> set[int]:
     if path.suffix.lower() != ".csv" or not path.is_file() or path.stat().st_size > SMALL:
         return set()
     found = read_figures(path, shown=workspace.legible(str(path)), by_series=True)
-    # columns that check does not know are those of a panel (parent, stock)
-    tell(one for one in found.faults if one.code != "LEFT-COLUMN")
+    # columns that check does not know are those of a panel (parent, stock); a panel's rows are used as they stand or not
+    # at all, and what is kept above the whole is said of every panel
+    others = ("LEFT-COLUMN", "UNIT-CONVERTED", "KEY-AGAIN", "VALUE-OVER")
+    faults = (replace(one, code="SERIES-LEFT") if one.code == "LEFT-CELL" else one for one in found.faults)
+    tell([one for one in faults if one.code not in others])
     refuse(found.faults)
     return {fault.row or 0 for fault in found.faults if fault.code in ("SERIES-LEFT", "LEFT-CELL")}
 

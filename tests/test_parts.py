@@ -2,7 +2,9 @@
 that loses a worker all give the bytes of the plain run, and nothing in a folder is dropped or invented in silence."""
 
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,7 +14,7 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from healthplan import parts
+from healthplan import cluster, parts
 from healthplan.errors import InputError, UsageError
 from healthplan.intake import Sieve, register
 from healthplan.projection import files, project_file
@@ -95,6 +97,24 @@ def test_missing_and_foreign_shards_are_refused_by_name(tmp_path, whole):
     with pytest.raises(UsageError, match="shard"):
         parts.shard_of("4/3")
     assert not (tmp_path / "m.parquet").exists()
+
+
+def test_a_turned_byte_anywhere_in_a_shard_is_named_and_nothing_is_written(tmp_path, whole):
+    """Within a page, a page's head or the foot of the file: the damaged shard is named, not the output."""
+    shards = [tmp_path / f"{i}.parquet" for i in (1, 2)]
+    for i, shard in enumerate(shards, 1):
+        project_file(whole[0], shard, to=2028, shard=(i, 2))
+    sound = shards[1].read_bytes()
+    for at in (*range(4, len(sound), len(sound) // 60), len(sound) - 5):
+        turned = bytearray(sound)
+        turned[at] ^= 8
+        shards[1].write_bytes(turned)
+        with pytest.raises(InputError, match=r"^\[SHARD-(DAMAGED|FOREIGN)\] .*2\.parquet[^\n]*$"):
+            parts.merge(shards, tmp_path / "m.parquet")
+    assert not (tmp_path / "m.parquet").exists()
+    shards[1].write_bytes(sound)
+    parts.merge(shards, tmp_path / "m.parquet")
+    assert (tmp_path / "m.parquet").read_bytes() == whole[1]
 
 
 def test_more_shards_than_units_are_empty_and_merge(tmp_path):
@@ -218,3 +238,20 @@ def test_a_cluster_that_loses_a_worker_half_way_gives_the_same_bytes(tmp_path, w
             whole[0], tmp_path / "out.parquet", to=2028, scheduler=cluster.scheduler_address, progress=kill_one
         )
     assert killed and (tmp_path / "out.parquet").read_bytes() == whole[1]
+
+
+@pytest.mark.parametrize("address", ["nonsense", "tcp://127.0.0.1:closed", "tcp://127.0.0.1:{closed}", "{mute}"])
+def test_an_address_without_a_scheduler_is_one_line_at_once(address, tmp_path, monkeypatch):
+    """No port, no number, nobody there, and one who listens and says nothing."""
+    pytest.importorskip("distributed", reason="optional extra dask is not installed")
+    monkeypatch.setattr(cluster, "ANSWER", 1)
+    panel(1, 2).to_parquet(tmp_path / "in.parquet", index=False)
+    with socket.socket() as closed, socket.create_server(("127.0.0.1", 0)) as mute:
+        closed.bind(("127.0.0.1", 0))  # and does not listen
+        address = address.format(closed=closed.getsockname()[1], mute=f"127.0.0.1:{mute.getsockname()[1]}")
+        began = time.monotonic()
+        with pytest.raises(UsageError) as caught:
+            project_file(tmp_path / "in.parquet", tmp_path / "out.parquet", to=2028, scheduler=address)
+    assert time.monotonic() - began < 15
+    (fault,) = caught.value.faults
+    assert fault.value == address and not re.search("[A-Za-z ]{12}", fault.part("problem", "zh").replace(address, ""))

@@ -159,3 +159,51 @@ def test_a_wrong_table_of_goals_is_refused_with_every_fault(tmp_path):
     with pytest.raises(InputError, match=r"TAB-EMPTY.*5"):
         province.goals_at(tmp_path / "goals.csv", registers.load_indicators())
     assert CliRunner().invoke(cli.app, ["gaps", "--targets", str(tmp_path / "goals.csv")]).exit_code != 0
+
+
+STATED = {"another scale": ({"value": 2.0, "unit": "万"}, "UNIT-WRONG"), "upside down": ({"comparator": "range", "value": 50, "value_high": 30}, "GOAL-RANGE"),
+          "one end": ({"comparator": "range", "value": 50}, "GOAL-RANGE"), "a share of 130": ({"value": 130.0}, "VALUE-HIGH"),
+          "below nothing": ({"value": -5.0}, "VALUE-LOW"), "% of nurses": ({"indicator": "nurses_per_1000", "unit": "%", "value": 4.3}, "UNIT-WRONG")}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", list(STATED))
+def test_a_goal_that_cannot_be_meant_is_refused_with_its_row(kind, tmp_path):
+    """As a plan's sheet is: a unit of something else, a range of no width, a number that the indicator cannot be."""
+    _, goals = areas(tmp_path / "figures", 3)
+    goals["value_high"] = np.nan
+    cells, code = STATED[kind]
+    goals.loc[1, list(cells)] = list(cells.values())
+    goals.to_csv(tmp_path / "goals.csv", index=False)
+    with pytest.raises(InputError) as caught:
+        province.goals_at(tmp_path / "goals.csv", registers.load_indicators())
+    assert [(fault.code, fault.row) for fault in caught.value.faults] == [(code, 3)]
+
+
+def test_a_goal_in_another_unit_of_the_same_measure_is_converted_and_said(tmp_path):
+    _, goals = areas(tmp_path / "figures", 3)
+    goals.loc[1, ["indicator", "unit", "value"]] = "nurses_per_1000", "人/万人", 43.0
+    goals["target_id"] = [f"t{i}" for i in range(len(goals))]
+    goals.to_csv(tmp_path / "goals.csv", index=False)
+    kept, said = province.goals_at(tmp_path / "goals.csv", registers.load_indicators())
+    assert len(kept) == len(goals) and [(fault.code, fault.row) for fault in said] == [("UNIT-CONVERTED", 3)]
+
+
+def test_an_empty_cell_is_shown_as_none(tmp_path):
+    _, goals = areas(tmp_path / "figures", 3)
+    goals.loc[1, "area"] = None
+    goals.to_parquet(tmp_path / "goals.parquet")
+    with pytest.raises(InputError) as caught:
+        province.goals_at(tmp_path / "goals.parquet", registers.load_indicators())
+    assert "nan" not in caught.value.text("zh").lower().replace("parquet", "")
+
+
+def test_figures_of_which_none_fits_a_goal_are_said_and_every_goal_has_no_data(tmp_path):
+    frame, goals = areas(tmp_path / "figures", 3)
+    frame.assign(indicator="居民健康素养").to_parquet(tmp_path / "figures" / "a.parquet", index=False)
+    goals.to_csv(tmp_path / "goals.csv", index=False)
+    files = (str(tmp_path / name) for name in ("goals.csv", "figures", "out.csv"))
+    call = [part for pair in zip(("--targets", "--observations", "--out"), files, strict=True) for part in pair]
+    done = CliRunner().invoke(cli.app, ["gaps", *call])
+    assert done.exit_code == 0 and "GOAL-NO-FIGURES" in done.output and "居民健康素养" in done.output
+    found = pd.read_csv(tmp_path / "out.csv")
+    assert len(found) == len(goals) and set(found["status"]) == {"no_data"}

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from healthplan import __version__, parts
-from healthplan.errors import Fault
+from healthplan.errors import Fault, refuse
 from healthplan.files import csv_text
 from healthplan.projection import prior
 from healthplan.projection.blocks import BLOCK
@@ -96,8 +96,8 @@ class Projection:
 
         faults: list[Fault] = []
         table = pd.DataFrame(columns=[*self.given.columns]) if given is None else given
-        if self.sieve is not None and given is not None:
-            table, faults = self.sieve(table, str(self.given.path(0)))
+        if given is not None:
+            table, faults = (self.sieve or _with_areas)(table, str(self.given.path(0)))
         found = project_blocks(table, coded=True, block=BLOCK, **self.how)
         parted = "group" in self.given.columns
         coded = [coded_table(block if parted else block.drop(columns="group")) for block in found]
@@ -140,6 +140,13 @@ def in_units(rows: dict[str, int], enough: int) -> tuple[tuple[str, ...], ...]:
         units[-1].append(name)
         count += size
     return tuple(tuple(unit) for unit in units if unit)
+
+
+def _with_areas(table: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Fault]]:
+    """The table as it is. Raises InputError for rows without an area, where nobody is there to list them."""
+    bare = table[table["area"].isna() | table["area"].eq("")].head(20).to_dict("records")
+    refuse(Fault("KEY-AREA-BLANK", str(one.get("file", file)), row=int(one["row"]), column="area") for one in bare)
+    return table, []
 
 
 def portion(table: pd.DataFrame, indicators: Sequence[str]) -> pd.DataFrame:

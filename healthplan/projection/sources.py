@@ -16,9 +16,10 @@ from urllib.parse import unquote
 import numpy as np
 import pandas as pd
 
-from healthplan.errors import Fault, InputError, refuse
+from healthplan.errors import Fault, InputError, refuse, system_words
 from healthplan.files import as_written
 from healthplan.language import vocabulary
+from healthplan.messages import LANGUAGES, both
 from healthplan.parts import refuse_ending
 from healthplan.projection.panel import NEEDED
 from healthplan.registers import said_parents
@@ -79,7 +80,7 @@ class Observations:
 
     def read(self, indicators: Collection[str]) -> pd.DataFrame:
         """The rows of these indicators, texts as categories, with ``row`` of their file (the header is row 1) and, of
-        several files, ``file``. Raises InputError for a row without an area."""
+        several files, ``file``."""
         import pyarrow as pa
 
         wanted, tables = set(indicators), []
@@ -87,7 +88,7 @@ class Observations:
         for number, pieces in groupby(needed, key=lambda piece: piece.file):
             with _damage(self.path(number)):
                 tables += [*self._of_file(number, list(pieces), wanted)]
-        together = pa.concat_tables(tables, promote_options="permissive").unify_dictionaries()
+        together = pa.concat_tables(tables or [self._nothing()], promote_options="permissive").unify_dictionaries()
         del tables
         frame = together.to_pandas(self_destruct=True, split_blocks=True)
         names = [str(self.path(number)) for number in range(len(self.files))]
@@ -95,12 +96,20 @@ class Observations:
             frame["file"] = pd.Categorical.from_codes(frame["file"], names)
         else:
             frame = frame.drop(columns="file")
-        bare = frame["area"].isna() | frame["area"].eq("")
-        refuse(
-            Fault("KEY-AREA-BLANK", str(one.get("file", names[0])), row=int(one["row"]), column="area")
-            for one in frame[bare].head(20).to_dict("records")
-        )
         return frame
+
+    def _nothing(self) -> pa.Table:
+        """The columns without a row."""
+        import pyarrow as pa
+
+        coded, kinds = pa.dictionary(pa.int32(), pa.string()), {"file": pa.int16(), "row": pa.int32()}
+        kinds |= {name: coded if name in TEXT else self._number(name) for name in self.columns}
+        return pa.table({name: pa.array([], kind) for name, kind in kinds.items()})
+
+    def _number(self, name: str) -> pa.DataType:
+        import pyarrow as pa
+
+        return pa.string() if name in self.as_text else pa.float64()
 
     def _of_file(self, number: int, pieces: list[Piece], wanted: set[str]) -> Iterator[pa.Table]:
         import pyarrow as pa
@@ -126,11 +135,14 @@ class Observations:
                 column = table[name]
             else:
                 column = pa.repeat(pa.scalar(fixed.get(name), pa.string()), len(table))
-            if name in TEXT and column.type != coded:
-                column = column.cast(pa.string()).dictionary_encode()
-            elif name not in TEXT:
-                column = column.cast(pa.string() if name in self.as_text else pa.float64())
-            columns.append(column)
+            if column.type != coded or name not in TEXT:
+                try:
+                    column = column.cast(pa.string() if name in TEXT else self._number(name))
+                except pa.ArrowException as error:  # lists, numbers beyond what can be told apart
+                    told = {"kind": both(f"errors.kind_{'text' if name in TEXT else 'number'}"), "expected": ""}
+                    fault = Fault("TAB-TYPE", str(self.path(number)), column=name, value=column.type, fields=told)
+                    raise InputError(fault) from error
+            columns.append(column.dictionary_encode() if name in TEXT and column.type != coded else column)
         file = pa.repeat(pa.scalar(number, pa.int16()), len(table))
         return pa.table([*columns, file], [*self.columns, "file"])
 
@@ -200,13 +212,14 @@ class _Source:
         return self.file.read_row_group(group, columns=there) if self.table is None else self.table.select(there)
 
     def words(self, fixed: dict[str, str | None]) -> set[str]:
-        """The columns of numbers that are held as words here."""
+        """The columns of numbers that are held as words, days or yes and no here."""
         import pyarrow as pa
 
         kinds = {f.name: f.type.value_type if pa.types.is_dictionary(f.type) else f.type for f in self.schema}
-        texts = {name for name, kind in kinds.items() if str(kind).endswith("string")}
+        numbers = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_null)
+        texts = {name for name, kind in kinds.items() if not any(number(kind) for number in numbers)}
         texts |= {name for name, word in fixed.items() if word and not _is_number(word)}
-        return {name for name in ("year", "value") if name in texts}
+        return texts - {*TEXT}
 
     def parents(self, fixed: dict[str, str | None]) -> Iterator[pd.DataFrame]:
         """The areas with their parents, where a column says them."""
@@ -282,7 +295,10 @@ def _damage(path: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError, pa.ArrowException) as error:
-        fields = {"reason": str(error).splitlines()[0][:200], "expected": ".csv, .parquet"}
+        reason = both("errors.inside")
+        if isinstance(error, OSError) and error.errno:
+            reason = {lang: system_words(error, lang) for lang in LANGUAGES}
+        fields = {"reason": reason, "expected": ".csv, .parquet"}
         raise InputError(Fault("FILE-FORMAT", file=str(path), fields=fields)) from error
 
 
@@ -314,10 +330,17 @@ def _read_csv(path: Path) -> pa.Table:
         head = file.readline().decode("utf-8-sig").strip()
     names = _wanted([n.strip().strip('"') for n in head.split(",")], path)
     coded = pa.dictionary(pa.int32(), pa.string())
-    types = {n: coded if n in TEXT else pa.float64() for n in names}
-    options = csv.ConvertOptions(column_types=types, include_columns=names, strings_can_be_null=True)
+
+    def read(number: pa.DataType) -> pa.Table:
+        types = {n: coded if n in TEXT else number for n in names}
+        options = csv.ConvertOptions(column_types=types, include_columns=names, strings_can_be_null=True)
+        return csv.read_csv(path, convert_options=options).unify_dictionaries()
+
     with _damage(path):
-        table = csv.read_csv(path, convert_options=options).unify_dictionaries()
+        try:
+            table = read(pa.float64())
+        except pa.ArrowInvalid:  # words among the numbers: who checks says which
+            table = read(pa.string())
     for place, name in enumerate(names):
         if name in TEXT and len(table):
             column = table[name].combine_chunks()

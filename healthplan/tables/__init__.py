@@ -204,9 +204,10 @@ def _typed(cells: pd.Series, column: Column, source: str) -> tuple[pd.Series, li
         typed, unreadable = _as_number(cells, column.kind)
         blank = typed.isna().to_numpy(dtype=bool) & ~unreadable
     return typed, [
-        Fault(code, source, row=int(i) + 2, column=column.name, value=cells.iloc[i], fields=_fields(column))
+        Fault(code, source, row=int(i) + 2, column=column.name, value=cell, fields=_fields(column))
         for code, wrong in _problems(typed, column, unreadable, blank)
         for i in wrong.nonzero()[0]
+        for cell in [None if pd.isna(cells.iloc[i]) else cells.iloc[i]]
     ]
 
 
