@@ -308,3 +308,26 @@ def test_a_number_without_a_name_stops_nothing(tmp_path: Path) -> None:
     path = tmp_path / "plan.txt"
     path.write_text("2025年工作要点\n\n一、主要目标\n\n新增1,000个。\n\n到2025年，签约率达到60%。\n", encoding="utf-8")
     assert 60 in read_plan(path, indicators=registers.load_indicators())["value"].tolist()
+
+
+def _typeset(tmp_path: Path, words: str) -> Path:
+    import typst
+
+    (tmp_path / "plan.typ").write_text(words, "utf-8")
+    return Path(
+        str(typst.compile(str(tmp_path / "plan.typ"), output=str(tmp_path / "plan.pdf")) or tmp_path / "plan.pdf")
+    )
+
+
+def test_an_english_pdf_is_read_in_words(tmp_path: Path) -> None:
+    """Guards: a PDF has places of letters and no blanks; run together, no sentence of it has a goal."""
+    path = _typeset(tmp_path, "By 2027, the infant mortality rate will be kept below 3.5 per 1,000 live births.\n")
+    found = read_plan(path)
+    assert found[["comparator", "value", "unit", "deadline"]].values.tolist() == [["<", 3.5, "‰", "2027"]]
+
+
+def test_a_pdf_of_too_many_pages_is_refused_and_not_cut(tmp_path: Path) -> None:
+    path = _typeset(tmp_path, "#pagebreak()\n" * 600 + "到2027年，每千人口注册护士数达到3.9人。\n")
+    with pytest.raises(InputError) as error:
+        read_plan(path)
+    assert [(fault.code, str(fault.value)) for fault in error.value.faults] == [("READ-SPAN", "601")]
