@@ -25,6 +25,7 @@ from healthplan.vintages import Figures, known_at, vintages
 
 FEWEST = 3  # areas with figures, below which there is nothing to compare
 COUNTS = "counts"  # what projects rare events
+LAST_YEAR = 2100
 AHEAD = 3  # years looked ahead, unless somebody says more
 
 
@@ -93,7 +94,7 @@ class Compared:
     def trajectories(self) -> pd.DataFrame:
         """Table *trajectories* of the series compared, up to ``to``; short ones borrow from the other areas and those above. Rare
         events, of which the league knows the next count, stay at its level: one outlook on every page."""
-        paths, told = self._projected, self._ranked.set_index(["indicator", "area"])
+        paths, told = self._known_ahead(), self._ranked.set_index(["indicator", "area"])
         told = told.loc[told["outlook"].notna(), ["outlook", "outlook_lower_80", "outlook_upper_80"]]
         if told.empty:
             return paths
@@ -105,6 +106,13 @@ class Compared:
         paths.loc[ahead, others] = float("nan")
         paths.loc[ahead, "method"] = COUNTS
         return paths
+
+    def _known_ahead(self) -> pd.DataFrame:
+        """What is projected, without rates of which nobody can say how far luck made them: those that are not ranked."""
+        about, placed = self.registers.indicators, self._ranked.groupby("indicator")["place"].count()
+        rates = about.loc[about["indicator_kind"] == "rate", "indicator"]
+        dark = self._projected["indicator"].isin(rates) & (self._projected["indicator"].map(placed).fillna(0) == 0)
+        return self._projected[~(dark & (self._projected["kind"] != "observed"))].reset_index(drop=True)
 
     @cached_property
     def _projected(self) -> pd.DataFrame:
@@ -167,7 +175,8 @@ def compare(
     the newest year of these figures. Raises :class:`UsageError` for an area without parts, an indicator that is not registered,
     or one of which fewer than three areas have figures."""
     tree = area_tree(known.areas)
-    parts = [one for one in tree.inside(above) if tree.rank[one] != "former"]  # those that there still are
+    gone = known.area_changes.loc[known.area_changes["year"] <= (as_of or LAST_YEAR), "old"]
+    parts = [one for one in tree.inside(above) if tree.rank[one] != "former" and one not in set(gone)]
     if len(parts) < FEWEST:
         raise UsageError(Fault("LEAGUE-PARTS", column="parts_of", value=above, fields={"count": len(parts)}))
     found, doubts = vintages(files, as_of, above, known)

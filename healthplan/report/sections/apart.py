@@ -20,7 +20,8 @@ Row = dict[str, Any]
 
 class Indicator:
     """One indicator of the areas compared: its rows of *league* with those of *speeds* beside them (``speed_...``), in the
-    order of places, areas without a figure last; ``ranked``: by level (else it is a total, in the order of speed)."""
+    order of places, areas without a figure last; ``ranked``: by level, else in the order of speed, for it is a ``total`` or
+    nobody can say how exactly its figures are known."""
 
     def __init__(self, seen: Compared, indicator: str) -> None:
         self.seen, self.lang, self.id = seen, seen.lang, indicator
@@ -30,7 +31,7 @@ class Indicator:
         own = seen.league[seen.league["indicator"] == indicator]
         fast = seen.speeds[seen.speeds["indicator"] == indicator].drop(columns="indicator")
         fast = fast.rename(columns={name: f"speed_{name}" for name in fast.columns if name != "area"})
-        self.ranked = bool(own["place"].notna().any())
+        self.ranked, self.total = bool(own["place"].notna().any()), bool((own["basis"] == "total").any())
         rows = own.merge(fast, on="area", how="left").assign(name=[seen.area_name(one) for one in own["area"]])
         rows["speed_than_typical"] = rows["speed_than_typical"].fillna("unknown")
         known = rows.loc[rows["basis"] != "none", "year"].dropna()
@@ -107,7 +108,7 @@ class Indicator:
 
     def _levels(self) -> list[str]:
         if not self.ranked:
-            return [self.say("total", count=len(self.rows))]
+            return [self.say("total" if self.total else "unranked", count=len(self.rows))]
         rows = self.rows[self.rows["place"].notna()]
         above, below = (rows[rows["than_typical"] == end] for end in ("above", "below"))
         told = self._both("level", above, below, len(rows), {"year": self.year})

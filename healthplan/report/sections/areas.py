@@ -96,7 +96,7 @@ def _held(ahead: pd.DataFrame, scale: Scale) -> pd.DataFrame:
 @lru_cache(maxsize=32)
 def _ground(one: Indicator, big: bool) -> tuple[Html, str]:
     """The pale lines as a symbol that every picture of a page shows again, and its name."""
-    found, name = courses(one, not one.ranked), f"pale-{one.id}"
+    found, name = courses(one, one.total), f"pale-{one.id}"
     assert found is not None
     drawn = blocks.svg(others(found.lines, found.scale, big=big), name)
     box = re.search(r'viewBox="([^"]+)"', drawn)
@@ -118,7 +118,7 @@ def small(seen: Compared) -> Html:
 
 
 def _panels(one: Indicator) -> Html:
-    found = courses(one, not one.ranked)
+    found = courses(one, one.total)
     if found is None:
         return Html("")
     ground, name = _ground(one, big=False)
@@ -224,7 +224,7 @@ def _facts(one: Indicator, row: Row) -> list[tuple[str, str]]:
 
 
 def _drawn(one: Indicator, area: str, row: Row) -> tuple[Html, Html]:
-    found = courses(one, not one.ranked)
+    found = courses(one, one.total)
     if found is None or area not in found.own or found.own[area].empty:
         return Html(""), Html("")
     ground, name = _ground(one, big=True)

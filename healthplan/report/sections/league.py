@@ -62,6 +62,8 @@ def headline(seen: Compared) -> str:
 def _headline(one: Indicator) -> str:
     if one.rows.empty:
         return one.say("head_none", name=one.name)
+    if not one.ranked and not one.total:
+        return one.say("head_unranked", name=one.name)
     column, ends, key = ("than_typical", ("above", "below"), "head_level") if one.ranked else (
         "speed_than_typical", ENDS, "head_speed")  # fmt: skip
     counts = one.rows[column].value_counts()
@@ -87,14 +89,19 @@ def _league(one: Indicator) -> Row:
     return {
         "id": one.id,
         "years": one.say("league_years", **years) if years else "",
-        "title": one.say("league_head" if one.ranked else "league_head_total", name=one.name),
-        "note": one.say("league_note" if one.ranked else "league_note_total"),
+        "title": one.say(f"league_head{_kind(one)}", name=one.name),
+        "note": one.say(f"league_note{_kind(one)}"),
         "columns": heads(one),
         "rows": [cells(one, row) | strip_of(one, row) for row in rows],
         "typical": _at(one, typical(one)),
         "around": _around(one),
         "absent": one.absent_words() if one.absent else "",
     }
+
+
+def _kind(one: Indicator) -> str:
+    """Which words go with a league: of levels, of totals by speed, of figures that are not ranked."""
+    return "" if one.ranked else "_total" if one.total else "_unranked"
 
 
 def heads(one: Indicator) -> dict[str, str]:
