@@ -158,7 +158,9 @@ def _about_median(rate: np.ndarray, variance: np.ndarray) -> Drawn:
     middle, sd = float(np.median(rate)), MEDIAN * drawn(rate, variance).typical_sd
     told = drawn(rate - middle, variance, np.empty((len(rate), 0)))
     excess_sd = np.hypot(told.excess_sd, told.kept * sd)
-    return replace(told, level=told.level + middle, typical=np.full(len(rate), middle), typical_sd=sd, excess_sd=excess_sd)
+    return replace(
+        told, level=told.level + middle, typical=np.full(len(rate), middle), typical_sd=sd, excess_sd=excess_sd
+    )
 
 
 def _fill(panel: Panel, rows: pd.DataFrame, found: Rates, percent: bool) -> None:
