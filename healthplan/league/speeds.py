@@ -17,6 +17,7 @@ from healthplan.league.scale import counted, scale
 
 LONGEST, SHORTEST = 5, 3  # years of the stretch
 FEWEST_STARTS = 8  # areas, below which no line on the start is drawn
+USUAL = 3.0  # times its noise that an area's scatter about its line is by chance, hardly ever more
 MEDIAN = np.sqrt(np.pi / 2)  # standard deviation of a median, as a multiple of that of a mean
 FEWEST_EVENTS = 5  # in the stretch, below which an area has no trend
 
@@ -95,11 +96,13 @@ def _figures(panel: Panel, year: int, stretch: np.ndarray, at: np.ndarray) -> Ra
 def _slow(residual: np.ndarray, used: np.ndarray, variance: np.ndarray) -> float:
     """By how much the variance of a pace is larger because figures that are off their course one year are the same way off
     it the next: second differences, which the ``variance`` (n, t) is from, do not see that. Told by how much larger the
-    ``residual`` (n, t) about the areas' lines is, all areas together."""
-    free = np.maximum(used.sum(axis=1) - 2, 0)
-    usable = used & (variance > 0) & (free > 1)[:, None]
-    square = np.divide(residual**2, variance, out=np.zeros_like(residual), where=usable).sum()
-    return float(np.interp(square / max(free[usable.any(axis=1)].sum(), 1), *SLOW))
+    ``residual`` (n, t) about the areas' lines is; of one that jumps no more counts than is usual, it says nothing about others."""
+    free = used.sum(axis=1) - 2
+    usable = (free > 1) & ((variance > 0) | ~used).all(axis=1)
+    if not usable.any():
+        return 1.0
+    square = np.divide(residual**2, variance, out=np.zeros_like(residual), where=used & usable[:, None]).sum(axis=1)
+    return float(np.interp(np.minimum(square / np.maximum(free, 1), USUAL)[usable].mean(), *SLOW))
 
 
 def _of_slow() -> tuple[np.ndarray, np.ndarray]:
