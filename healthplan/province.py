@@ -198,14 +198,14 @@ def goals_at(path: Path, indicators: pd.DataFrame) -> tuple[pd.DataFrame, list[F
         fields = {"reason": str(error).splitlines()[0][:200], "expected": ".csv, .parquet"}
         raise InputError(Fault("FILE-FORMAT", file=str(path), fields=fields)) from error
     goals = tables.check(frame, "area_targets", source=str(path))
+    for name, cells in tables.empty("targets").items():
+        if name not in goals:
+            goals[name] = pd.Series(["" if cells.dtype == "str" else None] * len(goals), dtype=cells.dtype)
     value = goals["value"].isna() & ~goals["comparator"].isin(comparators.NUMBERLESS)
     number = {"expected": both("errors.kind_number")}
     refuse(
         Fault("TAB-EMPTY", str(path), row=int(i) + 2, column="value", fields=number) for i in goals.index[value][:20]
     )
-    for name, cells in tables.empty("targets").items():
-        if name not in goals:
-            goals[name] = pd.Series(["" if cells.dtype == "str" else None] * len(goals), dtype=cells.dtype)
     for name, nothing in {"state": "current", "basis": "own", **OWN}.items():
         goals[name] = goals[name].where(goals[name] != "", goals.get(nothing, nothing))
     kinds = {

@@ -158,6 +158,9 @@ def test_a_wrong_table_of_goals_is_refused_with_every_fault(tmp_path):
     goals.to_csv(tmp_path / "goals.csv", index=False)
     with pytest.raises(InputError, match=r"TAB-EMPTY.*5"):
         province.goals_at(tmp_path / "goals.csv", registers.load_indicators())
+    goals.drop(columns="value").to_csv(tmp_path / "goals.csv", index=False)
+    with pytest.raises(InputError, match="TAB-EMPTY"):
+        province.goals_at(tmp_path / "goals.csv", registers.load_indicators())
     assert CliRunner().invoke(cli.app, ["gaps", "--targets", str(tmp_path / "goals.csv")]).exit_code != 0
 
 

@@ -94,7 +94,8 @@ def sound_panel(
     what their indicator can be, years that are none, two figures of one year, other units than the registered one or two
     in a series, rows without an area. ``lost``: rows of the file (from 1) whose series are known to be wrong and were
     said. Where the table is a part, its columns ``row`` and ``file`` say of what."""
-    words = table["indicator"].dropna().unique()
+    coded = isinstance(table["indicator"].dtype, pd.CategoricalDtype)
+    words = table["indicator"].cat.categories if coded else table["indicator"].dropna().unique()
     known = {word: register.about.get(register.indicator(str(word)).id, {}) for word in words}
     table, faults = _with_areas(table, file)
     panel = _Panel(table, known, file)
@@ -153,7 +154,9 @@ class _Panel:
         self.numbers = {name: pd.to_numeric(table[name], errors="coerce") for name in NUMBERS if name in table}
         alike = [name for name in ("indicator", "indicator_kind", "unit") if name in table]
         self.place = table.groupby(alike, observed=True, dropna=False, sort=False).ngroup().to_numpy()
-        self.some = table.drop_duplicates(alike)  # most rows are of few kinds
+        first = np.zeros(self.place.max(initial=-1) + 1, np.int64)
+        first[self.place[::-1]] = np.arange(len(table))[::-1]
+        self.some = table.iloc[first]  # most rows are of few kinds
         names = self.some["indicator"].astype("object")
         self.wanted = names.map({n: str(a.get("unit") or "") for n, a in known.items()}).astype("object").fillna("")
         self.unit = self.some["unit"].astype("object").fillna("") if "unit" in table else self.wanted
@@ -184,37 +187,38 @@ class _Panel:
 
     def found(self) -> tuple[list[tuple[str, str, np.ndarray]], np.ndarray]:
         """Code, column and rows of each fault that takes a series out; and the rows above the whole that are kept."""
-        year, value = self.numbers["year"], self.numbers["value"]
-        bad_year = year.notna() & ((year % 1 != 0) | (year < OLDEST))
-        out = [
-            ("YEAR-BAD", "year", bad_year | (year.isna() & self.table["year"].notna())),
-            ("YEAR-FUTURE", "year", year.gt(date.today().year) & ~bad_year),
+        year, value = (self.numbers[name].to_numpy(float) for name in ("year", "value"))
+        low, high, whole = self.low.to_numpy(), self.high.to_numpy(), year == np.floor(year)
+        bad_year = (~whole & ~np.isnan(year)) | (year < OLDEST)
+        found = [
+            ("YEAR-BAD", "year", bad_year | self._no_number("year")),
+            ("YEAR-FUTURE", "year", (year > date.today().year) & ~bad_year),
             *(("CELL-NUMBER", name, self._no_number(name)) for name in self.numbers if name != "year"),
-            ("VALUE-LOW", "value", value < self.low),
-            ("VALUE-HIGH", "value", value > self.high),
+            ("VALUE-LOW", "value", value < low),
+            ("VALUE-HIGH", "value", value > high),
         ]
         for name in ("numerator", "denominator"):
             if name in self.numbers:
-                part = self.numbers[name]
-                out.append(("PART-SIGN", name, part < 0 if name == "numerator" else part <= 0))
-        found = [(code, name, mask.to_numpy(bool)) for code, name, mask in out]
+                part = self.numbers[name].to_numpy(float)
+                found.append(("PART-SIGN", name, part < 0 if name == "numerator" else part <= 0))
         found += [("twice", "year", self._twice()), ("other_unit", "unit", self._other_unit())]
-        over = (value > 100).to_numpy() & (self.high == series_checks.OVER).to_numpy()
+        over = (value > 100) & (high == series_checks.OVER)
         if "upper_bound" in self.numbers:
             over &= self.numbers["upper_bound"].isna().to_numpy()
         return [*found, ("mixed_units", "unit", self._mixed())], over
 
-    def _no_number(self, name: str) -> pd.Series:
-        number, written = self.numbers[name], self.table[name]
-        infinite = np.isinf(number) & (name not in ("lower_bound", "upper_bound"))
-        if pd.api.types.is_numeric_dtype(written):
-            return infinite
-        return infinite | (number.isna() & written.notna() & ((name == "value") | (written != "")))
+    def _no_number(self, name: str) -> np.ndarray:
+        number, written = self.numbers[name].to_numpy(float), self.table[name]
+        wrong = np.isinf(number) if name not in ("year", "lower_bound", "upper_bound") else np.zeros(len(number), bool)
+        if not pd.api.types.is_numeric_dtype(written):
+            words = written.notna() & ((written != "") | (name in ("year", "value")))
+            wrong |= np.isnan(number) & words.to_numpy(bool)
+        return wrong
 
     def _twice(self) -> np.ndarray:
         """Figures of a year, or of a part of it, of which the series has one already."""
         year, value = (self.numbers[name].to_numpy(float) for name in ("year", "value"))
-        rows = np.flatnonzero((year % 1 == 0) & (np.abs(year) < 10_000) & ~np.isnan(value))
+        rows = np.flatnonzero((year == np.floor(year)) & (np.abs(year) < 10_000) & ~np.isnan(value))
         key, out = self.series, np.zeros(len(self.table), bool)
         if "period" in self.table:
             codes = _codes(self.table["period"])
