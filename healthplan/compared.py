@@ -175,8 +175,9 @@ def compare(
     the newest year of these figures. Raises :class:`UsageError` for an area without parts, an indicator that is not registered,
     or one of which fewer than three areas have figures."""
     tree = area_tree(known.areas)
-    gone = known.area_changes.loc[known.area_changes["year"] <= (as_of or LAST_YEAR), "old"]
-    parts = [one for one in tree.inside(above) if tree.rank[one] != "former" and one not in set(gone)]
+    changes = known.area_changes[known.area_changes["year"] <= (as_of or LAST_YEAR)]
+    gone = {*changes["old"]} - {*changes["new"]}  # one that goes on under its own name stands in both
+    parts = [one for one in tree.inside(above) if tree.rank[one] != "former" and one not in gone]
     if len(parts) < FEWEST:
         raise UsageError(Fault("LEAGUE-PARTS", column="parts_of", value=above, fields={"count": len(parts)}))
     found, doubts = vintages(files, as_of, above, known)
