@@ -26,7 +26,7 @@ from healthplan.report.sections.first import LISTED
 pytestmark = pytest.mark.browser
 
 LANGS = ("zh", "en")
-KINDS = tuple(f"{name}.html" for name in export.PAGES)
+KINDS = tuple(f"{name}.html" for name in export.PAGES if name != "areas")
 PAGES = tuple(export.page_name("index", lang) for lang in LANGS) + tuple(
     export.beside(export.page_name("demo-2027", lang), kind) for lang in LANGS for kind in KINDS
 )

@@ -92,6 +92,30 @@ def dead_links(out):
     return found
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1200, 390])
+def test_its_pages_open_without_complaint_and_fit_their_window(root, tab, width):
+    """Guards: a league that pushes the page wide on a phone, a script, a request."""
+    if not (root / "reports").is_dir():
+        assert run(root)[0] == 0
+    for page in (
+        "staff.html",
+        "staff.en.html",
+        "staff.overview.html",
+        "staff.areas.html",
+        "staff.en.areas-2.html",
+        "staff.details.html",
+    ):
+        tab.open(root / "reports" / page, width)
+        assert (tab.complaints(), tab.requests(), tab.value("document.scripts.length")) == ([], [], 0), page
+        assert tab.value("document.documentElement.scrollWidth") <= width, page
+        outside = tab.value(
+            "[...document.querySelectorAll('main *')].filter(e => !e.closest('.scroll, .picture, svg') && e.offsetParent"
+            " && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))"
+        )
+        assert outside == [], page
+
+
 def test_a_notebook_that_answers_for_other_areas_has_failed(root, tmp_path):
     import nbformat
 
