@@ -278,3 +278,9 @@ def test_and_so_it_does_in_the_process_with_limits(house, door):
     does, kind = WITHIN_LIMITS[door]
     for number in numbers(door, WITHIN // 2):
         tried(door, does, files[kind], number, root)
+
+
+def test_a_number_without_end_is_no_head(tmp_path):
+    """Guards: what fifty thousand cases found: a ratio of four hundred digits is infinite, which is no whole number."""
+    (tmp_path / "a.csv").write_text(f"名称,1:0{'9' * 400}\n婴儿死亡率,3.1\n", "utf-8")
+    assert not intake.read_any(tmp_path / "a.csv", today=DAY).ok

@@ -208,4 +208,4 @@ def is_figure(cell: Cell) -> bool:
 def is_number(cell: Cell) -> bool:
     """Whether a cell holds a number that is no year: then it is none of a row of heads."""
     number = values.read(cell).number
-    return number is not None and not (number == int(number) and 1949 <= number <= 2100)
+    return number is not None and not (1949 <= number <= 2100 and number == int(number))  # the first holds no infinity
