@@ -24,6 +24,7 @@ from test_memory import CELL, docx, html, pdf, table
 
 from healthplan import cli, enter, intake, limited, newplan, oldbook, planreader, plans, registers, vintages, workspace
 from healthplan.errors import HealthplanError
+from healthplan.intake import spreadsheets
 from healthplan.planreader.plan import read_document
 from healthplan.projection import project_file
 from healthplan.quarter import confirming, sheets, taking
@@ -284,3 +285,4 @@ def test_a_number_without_end_is_no_head(tmp_path):
     """Guards: what fifty thousand cases found: a ratio of four hundred digits is infinite, which is no whole number."""
     (tmp_path / "a.csv").write_text(f"名称,1:0{'9' * 400}\n婴儿死亡率,3.1\n", "utf-8")
     assert not intake.read_any(tmp_path / "a.csv", today=DAY).ok
+    assert spreadsheets.typed(int("9" * 400)).error == "inf" and spreadsheets.typed(float("nan")).error == "nan"

@@ -7,6 +7,7 @@ by calamine in a process of its own (:mod:`limited`).
 """
 
 import math
+import sys
 import re
 import warnings
 import zipfile
@@ -36,7 +37,10 @@ def typed(value: Any, style: str = "") -> Cell:
     if isinstance(value, bool):
         return Cell("TRUE" if value else "FALSE", flag=value)
     if isinstance(value, int | float):
-        if not math.isfinite(number := float(value)):
+        number = (
+            math.inf if abs(value) > sys.float_info.max else float(value)
+        )  # a whole number may be too long for a float
+        if not math.isfinite(number):
             return Cell(str(number), error=str(number))
         return Cell(plain(number), number=number, format=style)
     if isinstance(value, date):
