@@ -7,8 +7,8 @@ by calamine in a process of its own (:mod:`limited`).
 """
 
 import math
-import sys
 import re
+import sys
 import warnings
 import zipfile
 from dataclasses import replace
