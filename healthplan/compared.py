@@ -82,9 +82,8 @@ class Compared:
     @cached_property
     def observations(self) -> pd.DataFrame:
         """The figures that are compared: of whole years, of everybody, of the areas and indicators (table *observations*)."""
-        rows = tables.of_groups(self.known)
-        mine = rows["area"].isin(self.areas) & rows["indicator"].isin(self.indicators)
-        return rows[mine & (rows["group"] == "") & (rows["period"].fillna("") == "")].reset_index(drop=True)
+        rows = _whole(self.known, self.areas)
+        return rows[rows["indicator"].isin(self.indicators)].reset_index(drop=True)
 
     @cached_property
     def _ranked(self) -> pd.DataFrame:
@@ -159,6 +158,12 @@ class Compared:
         return ordered.drop(columns=list(at)).reset_index(drop=True)
 
 
+def _whole(figures: pd.DataFrame, areas: Sequence[str]) -> pd.DataFrame:
+    """The figures of these areas that are of whole years and of everybody."""
+    rows = tables.of_groups(figures)
+    return rows[rows["area"].isin(areas) & (rows["group"] == "") & (rows["period"].fillna("") == "")]
+
+
 def compare(
     above: str,
     *,
@@ -184,8 +189,7 @@ def compare(
     found = related_to_parts(above, found, known)
     until = as_of or int(found["year"].max())
     empty = Compared(above, tuple(parts), (), known, found, until, 0, method, lang, doubts, as_of is None)
-    rows = tables.of_groups(empty.known)
-    rows = rows[rows["area"].isin(parts) & (rows["group"] == "") & (rows["period"].fillna("") == "")]
+    rows = _whole(empty.known, parts)
     areas = rows.groupby("indicator")["area"].nunique()
     registered = list(known.indicators["indicator"])
     for one in indicators:

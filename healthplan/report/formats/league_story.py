@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from healthplan.messages import text
-from healthplan.report.formats.docx import docx
-from healthplan.report.formats.pdf import HERE, STANDARD, compiled, day, images
+from healthplan.report.formats.pdf import HERE, STANDARD, compiled, day
 from healthplan.report.formats.pictures import Picture
 from healthplan.report.formats.story import Piece, edition, heading, paragraph, said
+from healthplan.report.formats.word import document
 from healthplan.report.result import Result
 
 DASH = "—"
@@ -91,16 +91,5 @@ def pdf(result: Result, pictures: Mapping[str, Picture], *, brief: bool = False)
 def word(result: Result, pictures: Mapping[str, Picture]) -> bytes:
     """The same as a Word document."""
     told = story(result, {name: one.alt for name, one in pictures.items()})
-    used = {piece["name"] for piece in told if piece.get("name")}
-    shown = {name: one for name, one in pictures.items() if name in used}
     below = [edition(result), *said(result, "synthetic"), result.headline]
-    return docx(
-        result.title,
-        below,
-        told,
-        result.lang,
-        day(result),
-        pictures=shown,
-        images=images(shown),
-        author=result.area_name,
-    )
+    return document(result, result.title, below, told, pictures)
