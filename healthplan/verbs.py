@@ -26,14 +26,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from healthplan import compared, line, messages, planreader, tables, workspace
-from healthplan.compared import Compared
+from healthplan import league_view, line, messages, planreader, tables, workspace
 from healthplan.errors import Fault, InputError, UsageError, of_type, one_of, whole, wrong_value
 from healthplan.explanations.kinds import goal_name
 from healthplan.intake import Intake, read_any
 from healthplan.judging.outlook import as_judged
 from healthplan.judging.scenarios import OWN_KINDS
 from healthplan.language import characters, dates
+from healthplan.league_view import LeagueView
 from healthplan.line import PlanView
 from healthplan.plans import load_plan
 from healthplan.projection.engine import METHODS
@@ -90,7 +90,7 @@ def plan(
     return line.view(made, files=files, as_of=year, method=method, lang=words, known=known, cut_off=cut_off)
 
 
-def compare(
+def league(
     parts_of: str,
     *,
     indicators: Sequence[str] = (),
@@ -99,7 +99,7 @@ def compare(
     to: int | None = None,
     method: str = "ensemble",
     lang: str | None = None,
-) -> Compared:
+) -> LeagueView:
     """The areas that lie in a larger one (``parts_of``, its id) beside each other: whom the figures tell apart, who moves
     fastest from the same start, where each one will be.
 
@@ -109,7 +109,7 @@ def compare(
 
     Raises :class:`UsageError` for an area with fewer than three parts or an indicator without figures.
 
-    >>> hp.compare("china", indicators=["health_workers_total"]).speeds.query("than_typical == 'faster'")
+    >>> hp.league("china", indicators=["health_workers_total"]).speeds.query("than_typical == 'faster'")
     """
     of_type("parts_of", parts_of, str, '"china"')
     of_type("indicators", indicators, (list, tuple), '["health_workers_total"]')
@@ -119,7 +119,7 @@ def compare(
     one_of("parts_of", parts_of, list(known.areas["area"]))
     words = messages.default_language() if lang is None else _language(lang)
     given: dict[str, Any] = {"as_of": _year(as_of), "to": _year(to), "method": method, "lang": words, "known": known}
-    return compared.compare(parts_of, indicators=indicators, files=files, **given)
+    return league_view.view(parts_of, indicators=indicators, files=files, **given)
 
 
 def scorecard(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
@@ -271,7 +271,7 @@ def only(plan: PlanView, goal: str) -> PlanView:
     return seen.only(find(seen, goal))
 
 
-def section(of: PlanView | Compared | Intake, name: str, *, lang: str | None = None, **options: Any) -> Html:
+def section(of: PlanView | LeagueView | Intake, name: str, *, lang: str | None = None, **options: Any) -> Html:
     """One piece of a report page: of a plan (``answer``, ``scorecard``, ``charts``, ...), of areas beside each other
     (``first``, ``speeds``, ``areas``, ...) or of a file that was read (``intake``, ``difference``, ``own``). A name that there is not raises :class:`UsageError` with all there are.
 
@@ -279,11 +279,11 @@ def section(of: PlanView | Compared | Intake, name: str, *, lang: str | None = N
     """
     from healthplan.report import sections
 
-    of_type("of", of, (PlanView, Compared, Intake), MADE)
+    of_type("of", of, (PlanView, LeagueView, Intake), MADE)
     if isinstance(of, PlanView):
         one_of("name", name, sections.OF_PLAN)
         return sections.OF_PLAN[name](_seen(of, lang), **options)
-    if isinstance(of, Compared):
+    if isinstance(of, LeagueView):
         one_of("name", name, sections.OF_AREAS)
         return sections.OF_AREAS[name](of if lang is None else of.in_language(_language(lang)), **options)
     one_of("name", name, sections.OF_FILE)
@@ -291,7 +291,7 @@ def section(of: PlanView | Compared | Intake, name: str, *, lang: str | None = N
     return sections.OF_FILE[name](of, words, **options)
 
 
-def result(plan: PlanView | Compared) -> Result:
+def result(plan: PlanView | LeagueView) -> Result:
     """What the last cell of a report's notebook shows: the proof of what was asked, and the tables beside the page.
 
     >>> hp.result(plan)
@@ -299,7 +299,7 @@ def result(plan: PlanView | Compared) -> Result:
     from healthplan.report.league_result import result as of_areas
     from healthplan.report.result import result as made
 
-    if isinstance(plan, Compared):
+    if isinstance(plan, LeagueView):
         return of_areas(plan)
     return made(_seen(plan, None))
 

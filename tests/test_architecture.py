@@ -45,11 +45,11 @@ ALLOWED = {
     "vintages": GROUND | {"observations", "area_changes", "intake"},
     "related": GROUND | {"plans", "projection"},
     "line": GROUND | STEPS | {"distribution", "next_figure", "vintages", "related"},
-    "compared": GROUND | {"league", "line", "projection", "related", "vintages"},  # the line for areas beside each other
+    "league_view": GROUND | {"league", "line", "projection", "related", "vintages"},  # the line for areas beside each other
     "console": GROUND | {"intake"},
-    "report": GROUND | {"book", "intake", "line", "compared", "explanations", "projection", "plans", "figures", "calls", "judging", "console", "observations",
+    "report": GROUND | {"book", "intake", "line", "league_view", "explanations", "projection", "plans", "figures", "calls", "judging", "console", "observations",
                         "vintages", "related", "__version__"},
-    "verbs": GROUND | STEPS | {"line", "compared", "figures", "report", "vintages"},
+    "verbs": GROUND | STEPS | {"line", "league_view", "figures", "report", "vintages"},
     "cli": GROUND | STEPS | {"console", "enter", "quarter", "line", "newplan", "report", "starter", "verbs", "vintages", "parts", "province", "__version__"},
     "__main__": {"cli"},
     "__init__": set(),

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from healthplan import compared, line, plans, registers, vintages
+from healthplan import league_view, line, plans, registers, vintages
 from healthplan.related import related, related_to_parts
 from healthplan.report.parameters import load_parameters
 
@@ -37,7 +37,7 @@ def test_areas_beside_each_other_rest_on_these_figures_alone(file):
     """Guards: a figure of a district making the report on provinces anew, or bearing on it unseen."""
     asked, known = load_parameters(file), registers.load_registers()
     every, _ = vintages.vintages((), asked.as_of, asked.parts_of, known)
-    seen = compared.compare(asked.parts_of, indicators=asked.indicators, as_of=asked.as_of, known=known)
+    seen = league_view.view(asked.parts_of, indicators=asked.indicators, as_of=asked.as_of, known=known)
     kept = related_to_parts(asked.parts_of, every, known)
     assert len(seen.vintages) == len(kept) < len(every)
     assert set(kept["area"]) <= {asked.parts_of, *registers.area_tree(known.areas).inside(asked.parts_of)}

@@ -5,16 +5,16 @@ from __future__ import annotations
 import pandas as pd
 
 from healthplan import tables
-from healthplan.compared import Compared
 from healthplan.console import left_out, records
 from healthplan.language import units
+from healthplan.league_view import LeagueView
 from healthplan.report.result import Result
 from healthplan.report.sections.apart import every
 from healthplan.report.sections.league import cells, heading, headline, heads, sentences, sources, speed_cells
 from healthplan.report.sections.sources import figure_rows
 
 
-def result(seen: Compared) -> Result:
+def result(seen: LeagueView) -> Result:
     """Tables *league*, *speeds* and *trajectories* with names and units, every figure used with its source, the sentences and
     cells of the pages."""
     made = {
@@ -41,7 +41,7 @@ def result(seen: Compared) -> Result:
     )
 
 
-def named(seen: Compared, rows: pd.DataFrame) -> pd.DataFrame:
+def named(seen: LeagueView, rows: pd.DataFrame) -> pd.DataFrame:
     """A table with the names of its indicators and areas, and units, in front of its own columns."""
     front = {
         "indicator_name": rows["indicator"].map(seen.indicator_name),
@@ -51,7 +51,7 @@ def named(seen: Compared, rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([pd.DataFrame(front, index=rows.index), rows], axis=1)
 
 
-def figures(seen: Compared) -> pd.DataFrame:
+def figures(seen: LeagueView) -> pd.DataFrame:
     """Table *figures*: every figure that is compared, with its source, file and line."""
     order = {area: at for at, area in enumerate(seen.areas)}
     rows = seen.observations.sort_values(
@@ -67,7 +67,7 @@ def figures(seen: Compared) -> pd.DataFrame:
     return tables.check(found[tables.columns("figures")].reset_index(drop=True), "figures")
 
 
-def shown(seen: Compared) -> pd.DataFrame:
+def shown(seen: LeagueView) -> pd.DataFrame:
     """The cells of the pages' tables in words, one by one: for paper, which says the same."""
     made = []
     for one in every(seen):

@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from healthplan.compared import Compared
 from healthplan.language import units
 from healthplan.language.phrases import half_up, number, points, quantity
+from healthplan.league_view import LeagueView
 from healthplan.messages import text
 
 NAMED = 6  # so many areas are named in a sentence; of more the first ones, and how many there are
@@ -23,7 +23,7 @@ class Indicator:
     order of places, areas without a figure last; ``ranked``: by level, else in the order of speed, for it is a ``total`` or
     nobody can say how exactly its figures are known."""
 
-    def __init__(self, seen: Compared, indicator: str) -> None:
+    def __init__(self, seen: LeagueView, indicator: str) -> None:
         self.seen, self.lang, self.id = seen, seen.lang, indicator
         self.name, self.unit = seen.indicator_name(indicator), seen.unit(indicator)
         facts = seen.registers.indicators.set_index("indicator").loc[indicator]
@@ -195,6 +195,6 @@ def named(names: Iterable[str], lang: str, most: int = NAMED) -> str:
 
 
 @lru_cache(maxsize=4)
-def every(seen: Compared) -> tuple[Indicator, ...]:
+def every(seen: LeagueView) -> tuple[Indicator, ...]:
     """The indicators compared, in their order."""
     return tuple(Indicator(seen, one) for one in seen.indicators)

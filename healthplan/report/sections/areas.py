@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from healthplan.compared import Compared
 from healthplan.figures.league import Scale, area_chart, others, panel
 from healthplan.language.phrases import half_up, number
+from healthplan.league_view import LeagueView
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import PART, Html
@@ -111,7 +111,7 @@ def _over(picture: str, ground: str) -> str:
     return re.sub(r"(<svg[^>]*>)", rf'\1<use href="#{ground}"/>', picture, count=1)
 
 
-def small(seen: Compared) -> Html:
+def small(seen: LeagueView) -> Html:
     """A panel an area in the order of places: its own course strong, all others pale, the outlook as a band."""
     pieces = [blocks.heading(text("league.small_h1", seen.lang, title=heading(seen)), 1)]
     return blocks.join(*pieces, *map(_panels, every(seen)))
@@ -135,7 +135,7 @@ def _panels(one: Indicator) -> Html:
                            to=one.seen.to, absent=one.absent_words() if one.absent else "")  # fmt: skip
 
 
-def areas(seen: Compared) -> Html:
+def areas(seen: LeagueView) -> Html:
     """A list of all areas, then a page for each: place, speed and outlook in words, a chart, its figures with their sources."""
     listed = [{"id": area, "name": seen.area_name(area)} for area in seen.areas]
     known = {one.id: {row["area"]: row for row in one.rows.to_dict("records")} for one in every(seen)}
@@ -146,7 +146,7 @@ def areas(seen: Compared) -> Html:
     return Html(PART.join([first, *(_area(seen, area, known, titles) for area in seen.areas)]))
 
 
-def _area(seen: Compared, area: str, known: dict[str, dict[str, Row]], titles: dict[str, str]) -> Html:
+def _area(seen: LeagueView, area: str, known: dict[str, dict[str, Row]], titles: dict[str, str]) -> Html:
     parts = [_one(one, area, known[one.id].get(area), titles) for one in every(seen)]
     at = seen.areas.index(area)
     near = [seen.areas[i] if 0 <= i < len(seen.areas) else "" for i in (at - 1, at + 1)]

@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from healthplan.compared import Compared
 from healthplan.console import left_out
 from healthplan.figures.league import speed_chart
 from healthplan.language import units
 from healthplan.language.phrases import number
+from healthplan.league_view import LeagueView
 from healthplan.messages import text
 from healthplan.report import blocks
 from healthplan.report.blocks import Html
@@ -23,27 +23,27 @@ HEADED = 4  # so many indicators have room in one line
 CHARTED = 3  # areas, below which a chart shows nothing
 
 
-def title(seen: Compared) -> Html:
+def title(seen: LeagueView) -> Html:
     """The strip at the head of each page: which areas, as of when, looked ahead to when."""
     return blocks.rendered("title", seen.lang, parts=strip(seen), synthetic=invented(seen))
 
 
-def invented(seen: Compared) -> bool:
+def invented(seen: LeagueView) -> bool:
     """Whether the figures were observed nowhere."""
     return any(map(seen.registers.invented, (seen.above, *seen.areas)))
 
 
-def heading(seen: Compared) -> str:
+def heading(seen: LeagueView) -> str:
     """What the report is about: the words of its title, on every page and file."""
     return text("league.title", seen.lang, area=seen.area_name(seen.above), count=len(seen.areas))
 
 
-def strip(seen: Compared) -> list[str]:
+def strip(seen: LeagueView) -> list[str]:
     """The larger area with how many parts, the newest figures, the year looked ahead to."""
     return [heading(seen), *edition(seen)]
 
 
-def edition(seen: Compared) -> list[str]:
+def edition(seen: LeagueView) -> list[str]:
     """How far the figures reach and the outlook: the same words at the head of every page and file."""
     return [
         text("league.figures_to", seen.lang, year=seen.as_of),
@@ -51,7 +51,7 @@ def edition(seen: Compared) -> list[str]:
     ]
 
 
-def headline(seen: Compared) -> str:
+def headline(seen: LeagueView) -> str:
     """The answer in one line: of the first indicators how many are told apart, or how many moved faster and slower."""
     told = [_headline(one) for one in every(seen)]
     if (more := len(told) - HEADED) > 0:
@@ -72,7 +72,7 @@ def _headline(one: Indicator) -> str:
     return one.say(key, name=one.name, up=up, down=down, rest=known - up - down)
 
 
-def first(seen: Compared) -> Html:
+def first(seen: LeagueView) -> Html:
     """The answer in sentences indicator by indicator, then a league of each: place as a range, figure, how exactly it is
     known, speed, outlook; who has no figure is listed with whom to ask."""
     told = [{"id": one.id, "name": one.name, "sentences": one.sentences()} for one in every(seen)]
@@ -190,7 +190,7 @@ def strip_of(one: Indicator, row: Row) -> Row:
     return {"at": _at(one, level), "from": start, "wide": round(_at(one, high) - start, 1)}
 
 
-def speeds(seen: Compared) -> Html:
+def speeds(seen: LeagueView) -> Html:
     """Who moves fastest from the same start: start against change a year, and a table with ranges."""
     return blocks.join(blocks.head("speeds", seen.lang, part="league"), blocks.said("league.speeds_read", seen.lang, "sub"),
                        *map(_speeds, every(seen)))  # fmt: skip
@@ -242,7 +242,7 @@ def speed_picture(one: Indicator, rows: pd.DataFrame) -> Html:
     return blocks.picture(figure, alt, f"speeds-{one.id}")
 
 
-def details(seen: Compared) -> Html:
+def details(seen: LeagueView) -> Html:
     """How it was worked out, what the tables mean, what was asked of the user's own figures, the sources."""
     lang = seen.lang
     pieces: list[str] = [blocks.heading(text("league.details_h1", lang), 1)]
@@ -264,13 +264,13 @@ METHOD = ("counts", "shrunk", "apart", "line", "places", "total", "start", "ahea
 TABLES = ("league", "speeds", "trajectories", "figures")
 
 
-def told(seen: Compared, part: str) -> list[str]:
+def told(seen: LeagueView, part: str) -> list[str]:
     """The sentences of a part of the details."""
     fields = {"year": seen.to, "method": seen.method, "left": sum(map(left_out, seen.doubts))}
     return [text(f"league.{part}_{one}", seen.lang, **fields) for one in (METHOD if part == "method" else TABLES)]
 
 
-def sources(seen: Compared) -> pd.DataFrame:
+def sources(seen: LeagueView) -> pd.DataFrame:
     """Where the figures were printed: source, producer, date, address, how many figures, of which areas; by id. A figure that
     two sources confirm, or that was worked out from both, counts for either."""
     known = seen.registers.sources.set_index("source").fillna("").astype(str)
@@ -286,7 +286,7 @@ def sources(seen: Compared) -> pd.DataFrame:
     return pd.DataFrame.from_dict(made, orient="index", columns=columns)
 
 
-def sentences(seen: Compared) -> list[dict[str, Any]]:
+def sentences(seen: LeagueView) -> list[dict[str, Any]]:
     """Everything that pages say in whole sentences, by part, for other formats (columns part, number, words)."""
     parts = {"strip": strip(seen), "edition": edition(seen), "headline": [headline(seen)]}
     parts["synthetic"] = [text("figures.synthetic", seen.lang)] if invented(seen) else []

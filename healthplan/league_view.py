@@ -1,6 +1,6 @@
 """The straight line for the areas of a larger one beside each other: their figures, league, speeds and trajectories.
 
-:class:`Compared` is the line as a value, as :class:`healthplan.line.PlanView` is for a plan.
+:class:`LeagueView` is the line as a value, as :class:`healthplan.line.PlanView` is for a plan.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ AHEAD = 3  # years looked ahead, unless somebody says more
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Compared:
+class LeagueView:
     """The areas of a larger one (``above``, its id) with all figures of the ``indicators`` compared.
 
     ``areas``: the ids of its parts, in the order of the register; ``vintages``: every area's printed figures in all their
@@ -56,7 +56,7 @@ class Compared:
         fields = {"area": self.area_name(self.above), "areas": len(self.areas), "as_of": self.as_of}
         return text("league.shown", self.lang, names=names, indicators=len(self.indicators), **fields)
 
-    def in_language(self, lang: str) -> Compared:
+    def in_language(self, lang: str) -> LeagueView:
         """The same with words in ``lang``; tables that have been made are not made again."""
         other = replace(self, lang=lang)
         other.__dict__.update({k: v for k, v in self.__dict__.items() if k not in self.__dataclass_fields__})
@@ -124,7 +124,7 @@ class Compared:
             mine = tables.of_groups(paths)
             return paths[(mine["area"].isin(self.areas) & (mine["group"] == "")).to_numpy()].reset_index(drop=True)
 
-        return once("compared", given, made)
+        return once("paths of a league", given, made)
 
     @cached_property
     def league(self) -> pd.DataFrame:
@@ -164,7 +164,7 @@ def _whole(figures: pd.DataFrame, areas: Sequence[str]) -> pd.DataFrame:
     return rows[rows["area"].isin(areas) & (rows["group"] == "") & (rows["period"].fillna("") == "")]
 
 
-def compare(
+def view(
     above: str,
     *,
     indicators: Sequence[str] = (),
@@ -174,7 +174,7 @@ def compare(
     method: str = "ensemble",
     lang: str = "zh",
     known: Registers,
-) -> Compared:
+) -> LeagueView:
     """The areas that lie directly in ``above``, with their figures. ``indicators``: ids; none: all of which at least half
     of the areas have figures. ``as_of``: None is
     the newest year of these figures. Raises :class:`UsageError` for an area without parts, an indicator that is not registered,
@@ -188,7 +188,7 @@ def compare(
     found, doubts = vintages(files, as_of, above, known)
     found = related_to_parts(above, found, known)
     until = as_of or int(found["year"].max())
-    empty = Compared(above, tuple(parts), (), known, found, until, 0, method, lang, doubts, as_of is None)
+    empty = LeagueView(above, tuple(parts), (), known, found, until, 0, method, lang, doubts, as_of is None)
     rows = _whole(empty.known, parts)
     areas = rows.groupby("indicator")["area"].nunique()
     registered = list(known.indicators["indicator"])
