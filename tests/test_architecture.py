@@ -35,6 +35,7 @@ ALLOWED = {
     "explanations": GROUND | ARITHMETIC | {"judging"},
     "figures": {"messages", "tables", "language"},  # numbers and units are written as everywhere
     "starter": GROUND,
+    "lab": {"errors"},
     "ledger": GROUND,
     "quarter": GROUND | {"book", "ledger", "intake", "plans", "console", "report", "line"},  # sends, takes, prints
     "intake": GROUND | {"planreader"},  # the words of a target cell are read as a document's are
@@ -50,7 +51,7 @@ ALLOWED = {
     "report": GROUND | {"book", "intake", "line", "league_view", "explanations", "projection", "plans", "figures", "calls", "judging", "console", "observations",
                         "vintages", "related", "__version__"},
     "verbs": GROUND | STEPS | {"line", "league_view", "figures", "report", "vintages"},
-    "cli": GROUND | STEPS | {"console", "enter", "quarter", "line", "newplan", "report", "starter", "verbs", "vintages", "parts", "province", "__version__"},
+    "cli": GROUND | STEPS | {"console", "enter", "lab", "quarter", "line", "newplan", "report", "starter", "verbs", "vintages", "parts", "province", "__version__"},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip
