@@ -24,7 +24,7 @@ ENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 BENCH_LOCK = ROOT / "requirements-bench.lock"
 WHEELHOUSE = ROOT / "wheelhouse"
-LOCKED_EXTRAS = ("test", "dev", "setup")
+LOCKED_EXTRAS = ("test", "docs", "dev", "setup")
 PYTHON = ENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = ENV / ".installed"
 BENCH_ENV = ROOT / ".venv-bench"
