@@ -90,7 +90,7 @@ def plan(
     return line.view(made, files=files, as_of=year, method=method, lang=words, known=known, cut_off=cut_off)
 
 
-def league(
+def areas(
     parts_of: str,
     *,
     indicators: Sequence[str] = (),
@@ -109,7 +109,7 @@ def league(
 
     Raises :class:`UsageError` for an area with fewer than three parts or an indicator without figures.
 
-    >>> hp.league("china", indicators=["health_workers_total"]).speeds.query("than_typical == 'faster'")
+    >>> hp.areas("china", indicators=["health_workers_total"]).speeds.query("than_typical == 'faster'")
     """
     of_type("parts_of", parts_of, str, '"china"')
     of_type("indicators", indicators, (list, tuple), '["health_workers_total"]')
