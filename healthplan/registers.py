@@ -13,6 +13,7 @@ import yaml
 
 from healthplan import files, tables, workspace
 from healthplan.errors import Fault, InputError, refuse, system_words
+from healthplan.language import meaning, names
 from healthplan.messages import text
 from healthplan.workspace import Workspace
 
@@ -119,9 +120,19 @@ class Registers:
         """Which areas were merged or divided."""
         return load_area_changes(self.place)
 
+    @cached_property
+    def growing(self) -> dict[str, str]:
+        """Of each indicator that is a growth (医疗费用增幅) what grows, by id; its name where that is not registered."""
+        known, about = names.register(self.indicators), self.indicators
+        found = {}
+        for growth, name in about.loc[about["name_zh"].map(meaning.is_growth), ["indicator", "name_zh"]].to_numpy():
+            level = meaning.grown(name)
+            found[growth] = known.indicator(level).id or known.indicator(f"{level}数").id or level
+        return found
+
     def indicator_name(self, indicator: str, lang: str) -> str:
         """The name of an indicator; its id where it is not registered."""
-        return self._indicators.get(indicator, {}).get(f"name_{lang}", indicator)
+        return self.about.get(indicator, {}).get(f"name_{lang}", indicator)
 
     def area_name(self, area: str, lang: str) -> str:
         """The name of an area; its id where it is not registered."""
@@ -129,14 +140,15 @@ class Registers:
 
     def unit(self, indicator: str) -> str:
         """The unit of an indicator; empty where it is not registered."""
-        return self._indicators.get(indicator, {}).get("unit", "")
+        return self.about.get(indicator, {}).get("unit", "")
 
     def invented(self, area: str) -> bool:
         """Whether an area and its figures are made up for demonstration."""
         return area in invented(self.areas)
 
     @cached_property
-    def _indicators(self) -> dict[str, dict[str, Any]]:
+    def about(self) -> dict[str, dict[str, Any]]:
+        """The row of each indicator, by its id."""
         return {row["indicator"]: row for row in self.indicators.to_dict("records")}
 
     @cached_property
