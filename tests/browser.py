@@ -160,7 +160,7 @@ class Browser:
             method, about = event.get("method"), event.get("params", {})
             if method == "Log.entryAdded":
                 found.append(about["entry"]["text"])
-            elif about.get("type") == "debug" or about.get("canceled"):
+            elif about.get("type") in ("debug", "log") or about.get("canceled"):
                 continue
             elif method in ("Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Network.loadingFailed"):
                 found.append(json.dumps(about))
