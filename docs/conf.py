@@ -22,6 +22,7 @@ html_sidebars = {"**": ["sidebar-nav-bs"]}
 html_theme_options = {
     "logo": {"text": "healthplan"},
     "navbar_align": "left",
+    "show_toc_level": 2,
     "navbar_end": ["theme-switcher"],
     "footer_start": [],
     "footer_end": [],
