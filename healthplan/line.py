@@ -26,6 +26,7 @@ from healthplan.explanations.brief import brief
 from healthplan.explanations.summary import summary
 from healthplan.explanations.supposed import told as told_suppositions
 from healthplan.judging.changes import status_changes
+from healthplan.judging.effort import staircase
 from healthplan.judging.joined import members
 from healthplan.judging.scenarios import scenarios
 from healthplan.judging.supposed import NOTHING, Supposed, as_supposed
@@ -522,6 +523,13 @@ class PlanView:
             known = [frame[frame["indicator"].isin(rests)] for frame in known]
         said = dict(self.supposed.leavers) if leavers is None else leavers
         return judging.things_needed(rows, *known, as_of=self.as_of, leavers=said)
+
+    @cached_property
+    def staircase(self) -> pd.DataFrame:
+        """Table ``staircase`` (see :func:`healthplan.judging.effort.staircase`)."""
+        known = self.used, self.trajectories, self.registers.indicators
+        given = (self.things(), self.registers.stocks, self.tables.targets)
+        return staircase(self.verdicts, *given, *known, as_of=self.as_of)
 
     def scenarios(self, own: Mapping[str, tuple[str, float]] | None = None) -> pd.DataFrame:
         """Table ``scenarios`` (see :func:`healthplan.judging.scenarios.scenarios`)."""

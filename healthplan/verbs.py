@@ -31,6 +31,7 @@ from healthplan.errors import Fault, InputError, UsageError, of_type, one_of, wh
 from healthplan.explanations.kinds import goal_name
 from healthplan.intake import Intake, read_any
 from healthplan.judging.outlook import as_judged
+from healthplan.judging.programme import programme as choose
 from healthplan.judging.scenarios import OWN_KINDS
 from healthplan.language import characters, dates
 from healthplan.league_view import LeagueView
@@ -257,6 +258,50 @@ def things_needed(
     seen = _seen(plan, lang)
     of_type("leavers", {} if leavers is None else leavers, Mapping, '{"nurses_per_1000": 0.03}')
     return _named(seen, seen.things(leavers))
+
+
+def staircase(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
+    """How many more of each thing, beyond what the trend brings, bring each goal to a chance of 50 and of 80 %.
+
+    Columns: name, stock (id of the thing), target_id, level, deadline_year, unit, probability_met, now, then (how many
+    have to be there), trend, extra, more (beyond the step before of the same thing: shared things are counted once), per_year,
+    share_of_now (per cent), best_per_year (the best pace ever here), times_best, capped. Goals about outcomes have no row: these
+    are not bought.
+
+    >>> hp.staircase(plan).query("extra > 0")[["name", "level", "extra", "times_best"]]
+    """
+    return _named(seen := _seen(plan, lang), seen.staircase)
+
+
+def programme(plan: PlanView, *, costs: Mapping[str, float], budget: float, lang: str | None = None) -> pd.DataFrame:
+    """What your own costs and budget would choose from the :func:`staircase`: quantities, not measures, and nothing about
+    money beyond what you say.
+
+    ``costs``: of one more of each thing that may be bought (its stock id, or its name in either language), in the unit of
+    ``budget``. Columns: name, stock, target_id, level, extra, chosen, chosen_share (how often it is chosen when every cost is up
+    to 30 % off), added (of this thing in all), cost. Raises :class:`UsageError` for a thing that no step asks for.
+
+    >>> hp.programme(plan, costs={"physicians": 10, "nurses": 6}, budget=1500)
+    """
+    seen = _seen(plan, lang)
+    of_type("costs", costs, Mapping, '{"nurses": 6}')
+    of_type("budget", budget, (int, float, np.number), "1500")
+    asked, known = seen.staircase["stock"].unique(), seen.registers.stocks
+    names = {
+        written: row["stock"]
+        for row in known.to_dict("records")
+        for written in (row["stock"], row["name_zh"], row["name_en"])
+    }
+    given = {}
+    for thing, cost in costs.items():
+        one_of("costs", names.get(thing, thing), list(asked))
+        of_type("costs", cost, (int, float, np.number), '{"nurses": 6}')
+        if not 0 < cost < float("inf"):
+            wrong_value("costs", cost, "> 0")
+        given[names[thing]] = float(cost)
+    if not 0 <= budget < float("inf"):
+        wrong_value("budget", budget, ">= 0")
+    return _named(seen, choose(seen.staircase, known, given, float(budget)))
 
 
 def scenarios(
