@@ -669,15 +669,17 @@ def project_plan(
 
 
 def lenders(plan: Plan, used: pd.DataFrame, areas: pd.DataFrame, as_of: int) -> set[str]:
-    """The areas whose figures take part: those used, those above them, and those like the plan's own or like areas with too
-    few figures to go alone. Areas like one above a district are no help to it: a goal about its staff projects no thirty
-    provinces."""
-    tree = registers.area_tree(areas)
+    """The areas whose figures take part in the projection of the figures ``used``."""
     points = used[used["year"] <= as_of].groupby(tables.SERIES)["year"].nunique()
     short = set(points[points <= MOST_POINTS].index.get_level_values("area"))
-    there = set(used["area"])
-    above = {up for area in there for up in tree.above(area)}
-    return there | above | {other for area in {*plan.targets["area"], *short} for other in tree.alike(area)}
+    return _lenders(set(used["area"]), {*plan.targets["area"], *short}, registers.area_tree(areas))
+
+
+def _lenders(used: set[str], whose: set[str], tree: registers.AreaTree) -> set[str]:
+    """The areas ``used``, those above them, and those like ``whose``: the plan's own, and those with too few figures to
+    go alone. Areas like one above a district are no help to it: a goal about its staff projects no thirty provinces."""
+    above = {up for area in used for up in tree.above(area)}
+    return used | above | {other for area in whose for other in tree.alike(area)}
 
 
 def plan_findings(plan: Plan) -> pd.DataFrame:

@@ -175,15 +175,18 @@ def _rate(figures: Mapping[str, pd.DataFrame], rate, indicators: pd.DataFrame) -
     above, below = (figures[part] for part in (rate.numerator, rate.denominator))
     above, below = (rows[(rows["obs_status"] != "estimated") & rows["value"].notna()] for rows in (above, below))
     printed = figures.get(rate.indicator, above.iloc[:0])
-    rows = above.merge(below[below["value"] > 0], on=AT, suffixes=("", "_below")).sort_values(AT)
-    rows = _without(rows, printed)
+    counted = _without(above, printed)
+    if counted.empty:
+        return counted
+    rows = counted.merge(below[below["value"] > 0], on=AT, suffixes=("", "_below")).sort_values(AT)
     broken = _crosses_break(rows, pd.concat([above, below]), printed)
     return _as_observations(rows, rate, broken, indicators)
 
 
 def _without(rows: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     """The rows of areas, groups and years of which nothing is printed."""
-    return rows[~pd.MultiIndex.from_frame(rows[AT]).isin(pd.MultiIndex.from_frame(printed[AT]))]
+    known = set(zip(*(printed[name] for name in AT), strict=True))
+    return rows[[at not in known for at in zip(*(rows[name] for name in AT), strict=True)]]
 
 
 def _as_observations(rows: pd.DataFrame, rate, broken: list[bool], indicators: pd.DataFrame) -> pd.DataFrame:
