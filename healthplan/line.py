@@ -8,11 +8,12 @@ once in a session: the same tables give the same answer, whoever loaded them aga
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from healthplan import judging, next_figure, registers, tables
@@ -513,12 +514,12 @@ class PlanView:
 
         return expected(self.gaps, self.tables.targets)
 
-    def things(self, leavers: Mapping[str, float] | None = None, some: Container[str] | None = None) -> pd.DataFrame:
+    def things(self, leavers: Mapping[str, float] | None = None, some: Collection[str] | None = None) -> pd.DataFrame:
         """Table ``things`` (see :func:`healthplan.judging.things_needed`), of ``some`` targets or of all; of ``leavers`` those
         supposed, unless said."""
         rows, known = self.verdicts, [self.used, self.trajectories, self.registers.indicators]
         if some is not None:
-            rows = rows[[one in some for one in rows["target_id"]]]
+            rows = rows[rows["target_id"].isin(list(some))]
             rests = {part for one in rows["target_id"] for part in self.rests[one]}
             known = [frame[frame["indicator"].isin(rests)] for frame in known]
         said = dict(self.supposed.leavers) if leavers is None else leavers
@@ -635,7 +636,8 @@ def series_wanted(plan: Plan, indicators: pd.DataFrame, areas: pd.DataFrame) -> 
 
 def _among(observations: pd.DataFrame, wanted: set[tuple[str, str, str]]) -> pd.DataFrame:
     series = zip(*(observations[name].tolist() for name in tables.SERIES), strict=True)
-    return observations[[one in wanted for one in series]].reset_index(drop=True)
+    here = np.fromiter((one in wanted for one in series), bool, len(observations))
+    return observations[here].reset_index(drop=True)
 
 
 def project_plan(
