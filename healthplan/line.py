@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -20,8 +21,8 @@ from healthplan.calls import ours, score
 from healthplan.calls.measures import published_measures
 from healthplan.consistency import consistency
 from healthplan.distribution import probability
-from healthplan.errors import Fault, UsageError
-from healthplan.explanations import quarterly, scorecards
+from healthplan.errors import Fault, UsageError, one_of
+from healthplan.explanations import named, quarterly, scorecards
 from healthplan.explanations.brief import brief
 from healthplan.explanations.summary import summary
 from healthplan.judging.changes import status_changes
@@ -101,9 +102,32 @@ class PlanView:
         if lang == self.lang:
             return self
         other = replace(self, lang=lang)
-        told = {"told", "card", "charts", "brief", "followed", "summary", *self.__dataclass_fields__}
+        told = {"names", "told", "card", "charts", "brief", "followed", "summary", *self.__dataclass_fields__}
         other.__dict__.update({k: v for k, v in self.__dict__.items() if k not in told})
         return other
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table of the plan by its name (``TABLES``; columns, units and signs: docs/tables.md), as a plain DataFrame of
+        your own: the goal's name first, one thing a row. What the verbs give under these names is the same.
+
+        Raises :class:`UsageError` for another name, with all there are.
+
+        >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+        >>> plan.table("paces")[["name", "baseline_year", "progress_ratio"]].head(2)
+                                        name  baseline_year  progress_ratio
+        0  Life expectancy at birth (demo)...
+        """
+        one_of("name", name, TABLES)
+        return self.named(TABLES[name](self))
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Each goal's name by its id."""
+        return named.names(self.tables.targets, self.lang)
+
+    def named(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A copy of a table with the goal's name in front."""
+        return named.named(frame, self.names)
 
     def only(self, target_id: str) -> PlanView:
         """The plan cut down to one of its targets (and its conditions), which is judged as it is among the others."""
@@ -469,6 +493,22 @@ class PlanView:
         plan, about = self.tables, self.registers
         known = about.indicators, self.observations, about.areas
         return consistency(plan.targets, plan.milestones, *known, series=plan.series, about=plan.about)
+
+
+TABLES: dict[str, Callable[[PlanView], pd.DataFrame]] = {  # what PlanView.table gives, by name
+    **{name: attrgetter(f"tables.{name}") for name in ("targets", "milestones", "series")},
+    **{name: attrgetter(f"registers.{name}") for name in ("indicators", "areas", "departments", "sources")},
+    "observations": attrgetter("used"),
+    "trajectories": lambda seen: named.series(seen.charts, seen.trajectories),
+    "gaps": attrgetter("answered_gaps"),
+    **{name: attrgetter(f"judged.{name}") for name in ("paces", "references", "events", "years")},
+    "things": PlanView.things,
+    "scenarios": PlanView.scenarios,
+    "scorecard": attrgetter("card"),
+    "explain": lambda seen: named.sentences(seen.words, seen.card),
+    "findings": lambda seen: named.findings(seen.findings, seen.names, seen.tables.milestones, seen.lang),
+    **{name: attrgetter(name) for name in ("measures", "trust", "status_changes", "brief", "summary", "expected", "followed")},
+}  # fmt: skip
 
 
 def _words(gaps: pd.DataFrame | None) -> dict[str, str]:

@@ -28,7 +28,6 @@ import pandas as pd
 
 from healthplan import league_view, line, messages, planreader, tables, workspace
 from healthplan.errors import Fault, InputError, UsageError, of_type, one_of, whole, wrong_value
-from healthplan.explanations.kinds import goal_name
 from healthplan.intake import Intake, read_any
 from healthplan.judging.outlook import as_judged
 from healthplan.judging.scenarios import OWN_KINDS
@@ -49,7 +48,6 @@ if TYPE_CHECKING:
 MADE = 'hp.plan("demo-2027")'
 LISTED = 12  # goals that a message names
 FIRST_YEAR, LAST_YEAR = 1949, 2100
-DRAWN = ["target_id", "indicator", "own_area", "group", "reference_indicator", "reference_area", "reference_group"]  # fmt: skip
 
 
 def plan(
@@ -130,7 +128,7 @@ def scorecard(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
     >>> card = hp.scorecard(plan)
     >>> card.query("status == 'off_course'")[["name", "goal", "outlook"]]
     """
-    return _named(seen := _seen(plan, lang), seen.card)
+    return _seen(plan, lang).table("scorecard")
 
 
 def gaps(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
@@ -144,7 +142,7 @@ def gaps(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
 
     >>> hp.gaps(plan).nlargest(5, "gap")[["name", "gap"]]
     """
-    return _named(seen := _seen(plan, lang), seen.answered_gaps)
+    return _seen(plan, lang).table("gaps")
 
 
 def trajectories(plan: PlanView, goal: str | None = None, *, lang: str | None = None) -> pd.DataFrame:
@@ -157,12 +155,7 @@ def trajectories(plan: PlanView, goal: str | None = None, *, lang: str | None = 
     >>> sns.lineplot(hp.trajectories(plan, "婴儿死亡率"), x="year", y="value", hue="role")
     """
     seen = _seen(plan, lang)
-    rows = seen.charts.reindex(columns=DRAWN)
-    rows = rows if goal is None else rows[rows["target_id"] == find(seen, goal)]
-    named = ["target_id", *tables.SERIES]
-    parts = {"own": ["target_id", *DRAWN[1:4]], "reference": ["target_id", *DRAWN[4:]]}
-    keys = pd.concat([rows[columns].set_axis(named, axis=1).assign(role=role) for role, columns in parts.items()])
-    return _named(seen, keys[["target_id", "role", *tables.SERIES]].merge(seen.trajectories, on=tables.SERIES))
+    return _of_goal(seen, seen.table("trajectories"), goal)
 
 
 def explain(plan: PlanView, goal: str | None = None, *, lang: str | None = None) -> pd.DataFrame:
@@ -174,9 +167,7 @@ def explain(plan: PlanView, goal: str | None = None, *, lang: str | None = None)
     >>> hp.explain(plan, "婴儿死亡率")["why"].item()
     """
     seen = _seen(plan, lang)
-    status = seen.card[["target_id", "status_word"]].set_axis(["target_id", "status"], axis=1)
-    found = seen.words.merge(status, on="target_id")[["target_id", "status", "why", "flip", "pace", "counts"]]
-    return _named(seen, found if goal is None else found[found["target_id"] == find(seen, goal)])
+    return _of_goal(seen, seen.table("explain"), goal)
 
 
 def things_needed(
@@ -192,7 +183,7 @@ def things_needed(
     """
     seen = _seen(plan, lang)
     of_type("leavers", {} if leavers is None else leavers, Mapping, '{"nurses_per_1000": 0.03}')
-    return _named(seen, seen.things(leavers))
+    return seen.named(seen.things(leavers))
 
 
 def scenarios(
@@ -209,7 +200,7 @@ def scenarios(
     seen = _seen(plan, lang)
     of_type("own", {} if own is None else own, Mapping, '{"婴儿死亡率": ("percent", -3)}')
     paces = {find(seen, goal): _pace(pace) for goal, pace in (own or {}).items()}
-    return _named(seen, seen.scenarios(paces or None))
+    return seen.named(seen.scenarios(paces or None))
 
 
 def _pace(pace: tuple[str, float]) -> tuple[str, float]:
@@ -228,15 +219,7 @@ def findings(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
 
     >>> hp.findings(plan).query("severity == 'error'")["message"]
     """
-    seen = _seen(plan, lang)
-    found = seen.findings.rename(columns={f"message_{seen.lang}": "message"})
-    found = found.drop(columns=[c for c in found if c.startswith("message_")])
-    promised = seen.tables.milestones
-    names = _names(seen) | dict(zip(promised["milestone_id"], promised[f"deliverable_{seen.lang}"], strict=True))
-    comma = messages.text("scorecard.list_comma", seen.lang)
-    told = [comma.join(names.get(one, one) for one in ids.split(";") if one) for ids in found["target_ids"]]
-    found.insert(0, "name", pd.Series(told, index=found.index, dtype="str"))
-    return found
+    return _seen(plan, lang).table("findings")
 
 
 def plot(
@@ -369,7 +352,7 @@ def find(plan: PlanView, goal: str) -> str:
     if len(ids) == 1:
         return ids[0]
     listed = ids or list(dict.fromkeys(spelt["target_id"]))
-    names = _names(plan)
+    names = plan.names
     words = [f"{names[one]} ({one})" for one in listed[:LISTED]] + ["…"] * (len(listed) > LISTED)
     fields = {"expected": "; ".join(words), "count": len(ids)}
     raise UsageError(Fault("NAME-GOALS" if ids else "NAME-GOAL", value=goal, fields=fields))
@@ -396,7 +379,7 @@ def _drawn(seen: PlanView, goal: str, ax: Any) -> Axes:
     target = find(seen, goal)
     rows = seen.charts[seen.charts["target_id"] == target] if len(seen.charts) else seen.charts
     if rows.empty:
-        raise UsageError(Fault("PLOT-SERIES", value=_names(seen)[target]))
+        raise UsageError(Fault("PLOT-SERIES", value=seen.names[target]))
     row = rows.iloc[0].to_dict()
     trajectory_chart(row, as_judged(seen.shown_trajectories, row), lang=seen.lang, ax=ax)
     return ax
@@ -420,13 +403,6 @@ def _year(as_of: int | None) -> int | None:
     return int(as_of) or None
 
 
-def _names(seen: PlanView) -> dict[str, str]:
-    rows = seen.tables.targets.to_dict("records")
-    return {row["target_id"]: goal_name(row, seen.lang) for row in rows}
-
-
-def _named(seen: PlanView, frame: pd.DataFrame) -> pd.DataFrame:
-    """A table of goals with the goal's name in front."""
-    out = frame.drop(columns="name", errors="ignore").reset_index(drop=True)
-    out.insert(0, "name", out["target_id"].map(_names(seen)).astype("str"))
-    return out
+def _of_goal(seen: PlanView, frame: pd.DataFrame, goal: str | None) -> pd.DataFrame:
+    """The rows of one goal, where one is named; each row keeps its number."""
+    return frame if goal is None else frame[frame["target_id"] == find(seen, goal)]
