@@ -41,13 +41,19 @@ from healthplan.vintages import Figures
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from pandas.io.formats.style import Styler
 
     from healthplan.report.blocks import Html
     from healthplan.report.result import Result
 
+__all__ = [
+    "plan", "league", "scorecard", "gaps", "trajectories", "explain", "things_needed", "scenarios", "findings", "plot", "show", "style",
+    "only", "section", "result", "read_file", "read_plan", "check",
+]  # fmt: skip
 MADE = 'hp.plan("demo-2027")'
 LISTED = 12  # goals that a message names
 FIRST_YEAR, LAST_YEAR = 1949, 2100
+MOST_ROWS = 100_000  # in a table for reading
 
 
 def plan(
@@ -245,6 +251,67 @@ def plot(
     return np.array([_drawn(seen, g, a) for g, a in zip(goal, places, strict=True)], dtype=object)
 
 
+def show(
+    table: pd.DataFrame | PlanView | LeagueView,
+    *,
+    plan: PlanView | None = None,
+    lang: str | None = None,
+    rows: int = 100,
+    columns: Sequence[str] | str | None = None,
+) -> Styler:
+    """A table for reading: names first, units beside the numbers, statuses as words with a shape, missing as a dash, and
+    each goal's course as a small picture where its ``plan`` is given. A plan alone is shown as its scorecard, areas as their
+    league. The frame itself stays as it is.
+
+    ``table``: what any verb or ``plan.table`` gives, or a frame of your own. ``rows``: so many, from the first on; what is
+    left out is said above the table. ``columns``: names of columns, or ``"all"``; None: those that matter. ``lang``: by
+    default that of the plan, else of the table's own words. What is given is a pandas Styler over the numbers: no script, no
+    request, and its methods (``.background_gradient(subset="gap")``) go on working. Raises :class:`UsageError` for a column
+    that the table has not.
+
+    >>> hp.show(hp.gaps(plan), plan=plan)
+    """
+    from healthplan.report import show as shown
+
+    of_type("table", table, (pd.DataFrame, PlanView, LeagueView), "hp.gaps(plan)")
+    if isinstance(table, LeagueView):
+        words = table.lang if lang is None else _language(lang)
+        return show(table.in_language(words).table("league"), lang=words, rows=rows, columns=columns)
+    if isinstance(table, PlanView):
+        words = table.lang if lang is None else _language(lang)
+        return show(table.in_language(words).table("scorecard"), plan=table, lang=words, rows=rows, columns=columns)
+    if plan is not None:
+        plan = _seen(plan, lang)
+    whole("rows", rows, 1, MOST_ROWS)
+    named = None if columns is None else [*map(str, table)] if isinstance(columns, str) and columns == "all" else columns
+    named = [named] if isinstance(named, str) else named
+    for one in named or ():
+        one_of("columns", one, [*map(str, table)])
+    known = load_registers() if plan is None else plan.registers
+    words = _language(lang) if lang else plan.lang if plan else _language_of(table)
+    return shown.show(table, words, known, plan, rows, named)
+
+
+def style(theme: str | None = None) -> list[str]:
+    """Make your own matplotlib and seaborn pictures right in Chinese, and bold letters bold: the font becomes Noto Sans SC.
+
+    ``theme``: a seaborn style (``whitegrid``, ``darkgrid``, ``white``, ``dark``, ``ticks``) to be set along with it; None
+    leaves yours. ``sns.set_theme()``, ``plt.rcdefaults()`` and the sheets ``classic`` and ``seaborn-v0_8*`` take the font
+    away again: call this after them, or pass what it returns, ``sns.set_theme(font=hp.style())``. Every other
+    ``plt.style.use`` leaves it. Our own pictures need none of this and never change your settings.
+
+    Returns the names of the fonts, for ``font=``.
+
+    >>> hp.style(theme="whitegrid")[0]
+    'Noto Sans SC'
+    """
+    from healthplan.figures.style import THEMES, use
+
+    if theme is not None:
+        one_of("theme", theme, THEMES)
+    return use(theme)
+
+
 def only(plan: PlanView, goal: str) -> PlanView:
     """The plan cut down to one goal, for a page about that goal.
 
@@ -394,6 +461,13 @@ def _seen(plan: PlanView, lang: str | None) -> PlanView:
 def _language(lang: str) -> str:
     one_of("lang", lang, messages.LANGUAGES)
     return lang
+
+
+def _language_of(table: pd.DataFrame) -> str:
+    """The language of the names in a table; of one without names that of the settings."""
+    if "name" not in table or table.empty:
+        return messages.default_language()
+    return "zh" if table["name"].astype("str").str.contains("[\u3400-\u9fff]").any() else "en"
 
 
 def _year(as_of: int | None) -> int | None:

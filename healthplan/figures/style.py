@@ -42,6 +42,7 @@ def font_file() -> Path:
 # character comes from the regular one, which stands under a name of its own for that.
 REGULAR = "Noto Sans SC Regular"
 FAMILY = ["Noto Sans SC", REGULAR, "DejaVu Sans"]
+THEMES = ("whitegrid", "darkgrid", "white", "dark", "ticks")  # of seaborn
 DPI = 160  # of a saved picture
 Chart = ParamSpec("Chart")
 
