@@ -113,9 +113,10 @@ class PlanView:
         Raises :class:`UsageError` for another name, with all there are.
 
         >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
-        >>> plan.table("paces")[["name", "baseline_year", "progress_ratio"]].head(2)
-                                        name  baseline_year  progress_ratio
-        0  Life expectancy at birth (demo)...
+        >>> plan.table("paces")[["name", "base_year", "base_value", "pace_linear"]].head(2).round(2)
+                        name  base_year  base_value  pace_linear
+        0    Life expectancy       2022       78.83         1.42
+        1  Under-5 mortality       2022        6.01         7.62
         """
         one_of("name", name, TABLES)
         return self.named(TABLES[name](self))
@@ -559,6 +560,12 @@ def plan_observations(
     These are the series that ``series.csv`` names; the targets' indicators in the targets' areas, in the larger
     areas above them (from which a short series may borrow its trend) and in the areas they are compared or ranked
     with; the measures they are held against; and what all these are rates of.
+
+    >>> known = hp.load_indicators(), hp.load_areas()
+    >>> plan, seen = hp.load_plan("demo-2027"), hp.load_observations(as_of=2024)
+    >>> rows = hp.plan_observations(plan, seen, *known)
+    >>> int(rows.query("area == 'demo' and indicator == 'life_expectancy'")["year"].max())
+    2024
     """
     tree = registers.area_tree(areas)
     series = tables.of_groups(plan.series)
@@ -596,6 +603,15 @@ def project_plan(
 
     Series of one to four points borrow the trend of a larger area, said in ``kind`` and ``reference_area``; so all
     areas' figures of the same indicators take part. ``used``: the observations that the plan rests on, where known.
+
+    >>> known = hp.load_indicators(), hp.load_areas()
+    >>> plan, seen = hp.load_plan("demo-2027"), hp.load_observations(as_of=2024)
+    >>> paths = hp.project_plan(plan, seen, *known, as_of=2024, method="drift")
+    >>> own = paths[(paths["area"] == "demo") & (paths["indicator"] == "life_expectancy")]
+    >>> own[["year", "method", "value"]].tail(2).round(2).reset_index(drop=True)
+       year method  value
+    0  2026  drift  79.65
+    1  2027  drift  79.87
     """
     used = plan_observations(plan, observations, indicators, areas) if used is None else used
     points = used[used["year"] <= as_of].groupby(tables.SERIES)["year"].nunique()

@@ -79,6 +79,9 @@ def plan(
 
     >>> hp.plan("demo-2027", as_of=2024, lang="en").as_of
     2024
+    >>> own = pd.DataFrame({"indicator": ["nurses_per_1000"], "area": ["demo"], "year": [2025], "value": [3.7]})
+    >>> hp.plan("demo-2027", files=[own]).as_of
+    2025
     """
     of_type("plan", plan_id, str, '"demo-2027"')
     of_type("files / observations", files, (list, tuple), '["figures.xlsx"]')  # notebooks call them so
@@ -131,8 +134,15 @@ def scorecard(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
 
     Columns: name, goal, deadline, now, outlook, gap, probability, status, status_word, why, departments, ...
 
+    A row a goal; ``status`` is a code (docs/tables.md), ``counted`` false where an earlier row says the same goal. How a
+    status comes about: docs/methods-gaps.md.
+
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
     >>> card = hp.scorecard(plan)
-    >>> card.query("status == 'off_course'")[["name", "goal", "outlook"]]
+    >>> card.query("status == 'off_course'")[["name", "goal", "probability"]].head(2)
+                             name                                  goal probability
+    9        Physicians per 1,000         at least 3.2 per 1,000 people         14%
+    12  Nurses not below the city  no lower than Sample City (invented)         16%
     """
     return _seen(plan, lang).table("scorecard")
 
@@ -144,9 +154,15 @@ def gaps(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
     Values and gaps are in the indicator's unit, gap > 0 is a shortfall; rates are per year; probability_met is
     0-1; missing is empty. The pace so far, the references and the counts behind stand in tables beside it, with the
     same target_id: ``plan.judged.paces``, ``plan.judged.references``, ``plan.judged.events``; goals for every year have a
-    row a year in ``plan.judged.years``.
+    row a year in ``plan.judged.years`` (``plan.table("paces")`` and so on give them by name). The gap is that of the
+    projection's median at the deadline, the probability that of its fifteen quantiles: docs/methods-gaps.md.
 
-    >>> hp.gaps(plan).nlargest(5, "gap")[["name", "gap"]]
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> off = hp.gaps(plan).query("status == 'off_course'")
+    >>> off[["name", "projected_value", "gap", "probability_met"]].head(2).round(2)
+                             name  projected_value   gap  probability_met
+    9        Physicians per 1,000             3.09  0.11             0.14
+    12  Nurses not below the city             4.16  0.25             0.16
     """
     return _seen(plan, lang).table("gaps")
 
@@ -158,7 +174,17 @@ def trajectories(plan: PlanView, goal: str | None = None, *, lang: str | None = 
     kind (``observed`` or how it was projected), value, lower_80, upper_80, lower_95, upper_95, ... in the
     indicator's unit. Goals without a series have no rows. ``goal``: that goal alone.
 
-    >>> sns.lineplot(hp.trajectories(plan, "婴儿死亡率"), x="year", y="value", hue="role")
+    ``value`` of a projected year is the median; lower and upper ends are those of 80 and 95 % prediction intervals, q01 to
+    q99 further quantiles (docs/methods-projection.md). Raises :class:`UsageError` for a goal that is none, or several.
+
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> series = hp.trajectories(plan, "life_expectancy")
+    >>> series.query("year >= 2024")[["year", "kind", "value", "lower_80", "upper_80"]].round(2)
+        year       kind  value  lower_80  upper_80
+    10  2024   observed  79.21       NaN       NaN
+    11  2025  projected  79.37     79.07     79.58
+    12  2026  projected  79.51     79.02     79.79
+    13  2027  projected  79.62     78.99     79.97
     """
     seen = _seen(plan, lang)
     return _of_goal(seen, seen.table("trajectories"), goal)
@@ -170,7 +196,11 @@ def explain(plan: PlanView, goal: str | None = None, *, lang: str | None = None)
     Columns: name, target_id, status (in words), why, flip (what would change the verdict), pace, counts (what a
     rare event's rate means in cases).
 
-    >>> hp.explain(plan, "婴儿死亡率")["why"].item()
+    Numbers in them are rounded as pages round them. Raises :class:`UsageError` for a goal that is none, or several.
+
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> print(hp.explain(plan, "Nurses per 1,000")["why"].item())
+    On its present course it reaches about 4.16 per 1,000 people in 2027 (95% interval 3.82 to 4.63); the probability of meeting the goal (at least 3.9 per 1,000 people) is 95%.
     """
     seen = _seen(plan, lang)
     return _of_goal(seen, seen.table("explain"), goal)
@@ -185,7 +215,15 @@ def things_needed(
     owed_to_gap, owed_to_population, leavers, per_year, per_quarter, ... ``leavers``: the share of a stock that
     leaves a year, by indicator; none is given unless you say so.
 
-    >>> hp.things_needed(plan, leavers={"nurses_per_1000": 0.03})
+    Things are people, beds and the like, whole ones in ``per_year``; ``to_add`` = required - stock + leavers, at the
+    projected population (docs/methods-gaps.md). Raises :class:`UsageError` for leavers that are no mapping.
+
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> needed = hp.things_needed(plan, leavers={"nurses_per_1000": 0.03})
+    >>> needed.query("indicator == 'nurses_per_1000'")[["name", "stock", "required", "leavers", "to_add"]].round(0)
+                            name   stock  required  leavers  to_add
+    5           Nurses per 1,000  3026.0    3010.0    272.0   256.0
+    6  Nurses not below the city  3026.0    3401.0    272.0   647.0
     """
     seen = _seen(plan, lang)
     of_type("leavers", {} if leavers is None else leavers, Mapping, '{"nurses_per_1000": 0.03}')
@@ -201,7 +239,18 @@ def scenarios(
     met, rate, rate_kind, pace_area, ... ``own``: your own pace a year by goal (name, indicator or id), as
     ``("percent", 2.5)``, ``("unit", 0.1)`` or ``("people", 120)``.
 
-    >>> hp.scenarios(plan, own={"婴儿死亡率": ("percent", -3)}).query("at_deadline")
+    ``rate`` is per cent or units a year (``rate_kind``), ``gap`` > 0 a shortfall at the deadline. Raises
+    :class:`UsageError` for a pace of another kind.
+
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> paces = hp.scenarios(plan, own={"Physicians per 1,000": ("unit", 0.1)})
+    >>> there = paces[(paces["name"] == "Physicians per 1,000") & paces["at_deadline"]]
+    >>> there[["scenario", "value", "rate", "gap", "met"]].round(2)
+         scenario  value  rate   gap    met
+    47     as_now   3.09   NaN  0.11  False
+    51  best_here   3.15  2.47  0.05  False
+    55     needed   3.20  2.98  0.00   True
+    59        own   3.23  0.10 -0.03   True
     """
     seen = _seen(plan, lang)
     of_type("own", {} if own is None else own, Mapping, '{"婴儿死亡率": ("percent", -3)}')
@@ -223,7 +272,9 @@ def findings(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
     Columns: name (of the goals concerned), finding, severity (error, warning, note), target_ids, locator,
     message. An empty table means that nothing was found, not that the plan is right.
 
-    >>> hp.findings(plan).query("severity == 'error'")["message"]
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> print(hp.findings(plan).query("severity == 'error'")["message"].item())
+    "Hospital beds (text)" has two values: at least 4,500 beds (2025) and at least 4,700 beds (2025)
     """
     return _seen(plan, lang).table("findings")
 
@@ -236,8 +287,15 @@ def plot(
     Returns the Axes; for a list of goals an array of them. Neither your theme nor your settings are changed, and
     they do not change the letters of the picture.
 
-    >>> ax = hp.plot(plan, "婴儿死亡率")
-    >>> figure, axes = plt.subplots(2); hp.plot(plan, ["life_expectancy", "婴儿死亡率"], ax=axes)
+    Values stand in the indicator's unit, the bands are 80 and 95 %. Raises :class:`UsageError` for a goal that is none, or
+    several, one without a series, or not as many Axes as goals.
+
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> hp.plot(plan, "life_expectancy").get_xlabel()
+    'year'
+    >>> figure, axes = plt.subplots(1, 2)
+    >>> len(hp.plot(plan, ["life_expectancy", "Physicians per 1,000"], ax=axes))
+    2
     """
     from healthplan.figures.style import new_axes
 
@@ -269,7 +327,11 @@ def show(
     request, and its methods (``.background_gradient(subset="gap")``) go on working. Raises :class:`UsageError` for a column
     that the table has not.
 
-    >>> hp.show(hp.gaps(plan), plan=plan)
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> hp.show(hp.gaps(plan), plan=plan, rows=3)
+    61 rows, 41 columns. The first 3 rows are listed; all: hp.show(…, rows=61). ...
+    >>> hp.show(plan, rows=1, columns=["name", "now", "gap"]).to_html().count("79.2 years (2024)")
+    1
     """
     from healthplan.report import show as shown
 
@@ -300,7 +362,7 @@ def style(theme: str | None = None) -> list[str]:
     away again: call this after them, or pass what it returns, ``sns.set_theme(font=hp.style())``. Every other
     ``plt.style.use`` leaves it. Our own pictures need none of this and never change your settings.
 
-    Returns the names of the fonts, for ``font=``.
+    Returns the names of the fonts, for ``font=``. Raises :class:`UsageError` for another theme.
 
     >>> hp.style(theme="whitegrid")[0]
     'Noto Sans SC'
@@ -315,7 +377,13 @@ def style(theme: str | None = None) -> list[str]:
 def only(plan: PlanView, goal: str) -> PlanView:
     """The plan cut down to one goal, for a page about that goal.
 
-    >>> hp.section(hp.only(plan, "婴儿死亡率"), "methods")
+    Its goal is judged as it was among the others. Raises :class:`UsageError` for a goal that is none, or several.
+
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> one = hp.only(plan, "life_expectancy")
+    >>> one.table("gaps")[["target_id", "status"]]
+            target_id   status
+    0  demo-2027-t001  at_risk
     """
     seen = _seen(plan, None)
     return seen.only(find(seen, goal))
@@ -325,7 +393,9 @@ def section(of: PlanView | LeagueView | Intake, name: str, *, lang: str | None =
     """One piece of a report page: of a plan (``answer``, ``scorecard``, ``charts``, ...), of areas beside each other
     (``first``, ``speeds``, ``areas``, ...) or of a file that was read (``intake``, ``difference``, ``own``). A name that there is not raises :class:`UsageError` with all there are.
 
-    >>> hp.section(plan, "answer")
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> "Life expectancy" in hp.section(plan, "scorecard")
+    True
     """
     from healthplan.report import sections
 
@@ -344,7 +414,11 @@ def section(of: PlanView | LeagueView | Intake, name: str, *, lang: str | None =
 def result(plan: PlanView | LeagueView) -> Result:
     """What the last cell of a report's notebook shows: the proof of what was asked, and the tables beside the page.
 
-    >>> hp.result(plan)
+    Its tables are ``gaps``, ``scorecard`` and those in ``beside``, as lists of rows that go into JSON.
+
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> print(hp.result(plan).headline)
+    8 goals projected to miss by 2027, 2 more missed a past deadline
     """
     from healthplan.report.league_result import result as of_areas
     from healthplan.report.result import result as made
@@ -360,8 +434,9 @@ def read_file(path: str | Path, *, kind: str | None = None) -> Intake:
     Its ``table`` is the tidy table (empty while ``ok`` is False), ``faults`` everything that is wrong with place
     and remedy, ``left_out`` what was not read. A bad file raises nothing.
 
-    >>> found = hp.read_file("figures.xlsx")
+    >>> found = hp.read_file("data/observations/demo.csv")
     >>> found.ok, len(found.table)
+    (True, 594)
     """
     of_type("path / file", path, (str, Path), '"figures.xlsx"')
     inside = workspace.current().root / path
@@ -373,8 +448,17 @@ def check(what: str | Path | pd.DataFrame, kind: str | None = None, *, lang: str
 
     Columns: severity (error: refused; warning, note: it may enter), place, value, problem, expected, fix, code.
 
-    >>> hp.check("figures.xlsx")
-    >>> hp.check(frame, "observations")
+    Raises :class:`UsageError` for a ``kind`` that is no table (docs/tables.md lists them).
+
+    >>> hp.check("data/observations/demo.csv").query("severity == 'error'").empty
+    True
+    >>> frame = pd.DataFrame({"indicator": ["nurses_per_1000"], "area": ["demo"], "year": [2025], "value": ["x"]})
+    >>> hp.check(frame, "observations", lang="en")[["place", "problem"]]
+                            place                   problem
+    0        row 1, column "unit"       a column is missing
+    1      row 1, column "source"       a column is missing
+    2  row 1, column "obs_status"       a column is missing
+    3       row 2, column "value"  cannot be read as number
     """
     words = messages.default_language() if lang is None else _language(lang)
     of_type("what", what, (str, Path, pd.DataFrame), '"figures.xlsx"')
@@ -388,7 +472,7 @@ def check(what: str | Path | pd.DataFrame, kind: str | None = None, *, lang: str
         except InputError as error:
             faults = error.faults
     columns = ["severity", "place", "value", "problem", "expected", "fix", "code"]
-    place = lambda fault: replace(fault, file=workspace.shown(fault.file)).place(words)  # noqa: E731
+    place = lambda fault: replace(fault, file=fault.file and workspace.shown(fault.file)).place(words)  # noqa: E731
     rows = [{**fault.as_dict(words), "place": place(fault)} for fault in faults]
     return pd.DataFrame(rows, columns=columns)
 
@@ -399,7 +483,14 @@ def read_plan(document: str | Path) -> pd.DataFrame:
     Columns: name, indicator, comparator, value, unit, deadline, evidence, confidence, ... (the sheet that
     ``healthplan read-plan`` writes). Raises :class:`InputError` for a document that cannot be read.
 
-    >>> hp.read_plan("规划.docx")[["name", "value", "unit", "evidence"]]
+    >>> from pathlib import Path
+    >>> from tempfile import mkdtemp
+    >>> document = Path(mkdtemp()) / "规划.txt"
+    >>> _ = document.write_text("到2027年，婴儿死亡率控制在3.5‰以下，每千人口注册护士达到3.9人。", encoding="utf-8")
+    >>> hp.read_plan(document)[["name", "comparator", "value", "unit", "deadline"]]
+           name comparator  value  unit deadline
+    0     婴儿死亡率         <=    3.5     ‰     2027
+    1  每千人口注册护士         >=    3.9  人/千人     2027
     """
     of_type("document", document, (str, Path), '"规划.docx"')
     given: dict[str, Any] = {"indicators": load_indicators()}
@@ -407,7 +498,12 @@ def read_plan(document: str | Path) -> pd.DataFrame:
 
 
 def find(plan: PlanView, goal: str) -> str:
-    """The id of the one goal meant. Raises :class:`UsageError` where none fits, or several: they are listed."""
+    """The id of the one goal meant. Raises :class:`UsageError` where none fits, or several: they are listed.
+
+    >>> from healthplan.verbs import find
+    >>> find(hp.plan("demo-2027"), "life_expectancy")
+    'demo-2027-t001'
+    """
     of_type("goal", goal, str, '"婴儿死亡率"')
     spelt = _spellings(plan)
     wanted = characters.key(goal)
