@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from healthplan.report.result import Result
 
 __all__ = [
-    "plan", "league", "scorecard", "gaps", "trajectories", "explain", "things_needed", "scenarios", "findings", "plot", "show", "style",
+    "plan", "areas", "scorecard", "gaps", "trajectories", "explain", "things_needed", "scenarios", "findings", "plot", "show", "style",
     "only", "section", "result", "read_file", "read_plan", "check",
 ]  # fmt: skip
 MADE = 'hp.plan("demo-2027")'
@@ -97,7 +97,7 @@ def plan(
     return line.view(made, files=files, as_of=year, method=method, lang=words, known=known, cut_off=cut_off)
 
 
-def league(
+def areas(
     parts_of: str,
     *,
     indicators: Sequence[str] = (),
@@ -116,7 +116,11 @@ def league(
 
     Raises :class:`UsageError` for an area with fewer than three parts or an indicator without figures.
 
-    >>> hp.league("china", indicators=["health_workers_total"]).speeds.query("than_typical == 'faster'")
+    >>> provinces = hp.areas("china", indicators=["health_workers_total"], as_of=2024, lang="en")
+    >>> provinces.table("speeds")[["name", "rate", "typical", "than_typical"]].head(2).round(2)
+           name  rate  typical than_typical
+    0  Zhejiang  5.50     4.18    not_apart
+    1  Xinjiang  6.03     4.18    not_apart
     """
     of_type("parts_of", parts_of, str, '"china"')
     of_type("indicators", indicators, (list, tuple), '["health_workers_total"]')

@@ -56,7 +56,7 @@ def province(tmp_path_factory):
     home = league_province.workspace(tmp_path_factory.mktemp("province") / "home", COUNT)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HEALTHPLAN_WORKSPACE", str(home))
-        seen = hp.league(league_province.ABOVE, indicators=INDICATORS, lang="zh")
+        seen = hp.areas(league_province.ABOVE, indicators=INDICATORS, lang="zh")
         return {lang: Made(seen.in_language(lang)) for lang in ("zh", "en")}
 
 
@@ -266,7 +266,7 @@ def test_a_hundred_areas_and_one_indicator(tmp_path):
     home = league_province.workspace(tmp_path / "home", count=101)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HEALTHPLAN_WORKSPACE", str(home))
-        made = Made(hp.league(league_province.ABOVE, indicators=["immunization_rate"], lang="zh"))
+        made = Made(hp.areas(league_province.ABOVE, indicators=["immunization_rate"], lang="zh"))
     assert len(lines(made, "immunization_rate")) == 100
     panels = made.pages["overview"].select("ul.league-small li svg")
     assert len(panels) == 100 and {svg["viewbox"] for svg in panels} == {panels[0]["viewbox"]}

@@ -122,10 +122,10 @@ def test_a_notebook_that_answers_for_other_areas_has_failed(root, tmp_path):
     place = tmp_path / "w"
     shutil.copytree(root, place, ignore=shutil.ignore_patterns("reports"))
     book = nbformat.read(place / "notebooks/04-league.ipynb", 4)
-    calls = [cell for cell in book.cells if "hp.league(parts_of" in cell.source]
+    calls = [cell for cell in book.cells if "hp.areas(parts_of" in cell.source]
     calls[0].source = (
         calls[0]
-        .source.replace("hp.league(parts_of", 'hp.league("chongqing"')
+        .source.replace("hp.areas(parts_of", 'hp.areas("chongqing"')
         .replace("indicators=indicators", "indicators=['population_resident']")
     )
     book.cells = [c for c in book.cells if "hp.section" not in c.source]
@@ -181,7 +181,7 @@ def test_an_area_without_any_figure_is_said_and_one_that_is_no_more_is_not(tmp_p
     ]
     frame = pd.DataFrame(figures, columns=["indicator", "area", "year", "value"])
     monkeypatch.setenv("HEALTHPLAN_WORKSPACE", str(tmp_path))
-    seen = healthplan.league("guizhou-x", files=[frame], lang="zh")
+    seen = healthplan.areas("guizhou-x", files=[frame], lang="zh")
     silent = seen.league.set_index("area").loc["x5"]
     assert set(seen.areas) == {f"x{n}" for n in range(6)} == set(seen.league["area"])
     assert pd.isna(silent["place"]) and (silent["basis"], silent["than_typical"]) == ("none", "unknown")
