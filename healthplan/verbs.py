@@ -288,8 +288,9 @@ def plot(
 ) -> Any:
     """Figures, projection with its intervals, goal and reference of one goal, drawn on ``ax`` or on a new figure.
 
-    Returns the Axes; for a list of goals an array of them. Neither your theme nor your settings are changed, and
-    they do not change the letters of the picture.
+    Returns the Axes; for a list of goals an array of them, each under its name. What your ``ax`` shows already stays in sight;
+    names stand right of the last year where it is wide enough (250 px). Neither your theme nor your settings are changed,
+    and they do not change the letters of the picture.
 
     Values stand in the indicator's unit, the bands are 80 and 95 %. Raises :class:`UsageError` for a goal that is none, or
     several, one without a series, or not as many Axes as goals.
@@ -303,14 +304,14 @@ def plot(
     """
     from healthplan.figures.style import new_axes
 
-    seen = _seen(plan, lang)
+    seen, titled = _seen(plan, lang), ax is None
     if isinstance(goal, str):
-        return _drawn(seen, goal, new_axes(1)[0] if ax is None else ax)
+        return _drawn(seen, goal, new_axes(1)[0] if ax is None else ax, titled)
     of_type("goal", goal, (list, tuple), '["life_expectancy", "婴儿死亡率"]')
     places = list(new_axes(len(goal)) if ax is None else np.ravel(np.asarray(ax, dtype=object)))
     if len(places) != len(goal):
         wrong_value("ax", f"{len(places)} Axes", f"{len(goal)} Axes")
-    return np.array([_drawn(seen, g, a) for g, a in zip(goal, places, strict=True)], dtype=object)
+    return np.array([_drawn(seen, g, a, titled) for g, a in zip(goal, places, strict=True)], dtype=object)
 
 
 def show(
@@ -537,7 +538,7 @@ def _spellings(plan: PlanView) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["target_id", "key", "own"]).drop_duplicates()
 
 
-def _drawn(seen: PlanView, goal: str, ax: Any) -> Axes:
+def _drawn(seen: PlanView, goal: str, ax: Any, titled: bool) -> Axes:
     from matplotlib.axes import Axes
 
     from healthplan.figures.goal import trajectory_chart
@@ -548,7 +549,8 @@ def _drawn(seen: PlanView, goal: str, ax: Any) -> Axes:
     if rows.empty:
         raise UsageError(Fault("PLOT-SERIES", value=seen.names[target]))
     row = rows.iloc[0].to_dict()
-    trajectory_chart(row, as_judged(seen.shown_trajectories, row), lang=seen.lang, ax=ax)
+    title = seen.names[target] if titled else ""
+    trajectory_chart(row, as_judged(seen.shown_trajectories, row), lang=seen.lang, ax=ax, title=title)
     return ax
 
 

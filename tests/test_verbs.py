@@ -277,7 +277,7 @@ def test_several_goals_are_drawn_on_the_axes_given(plan):
     assert found.tolist() == axes.tolist()
     labels = [ax.get_ylabel().replace("\n", "") for ax in found]
     assert labels[0] != labels[1]
-    assert all("虚构" in "".join(t.get_text() for t in ax.texts) for ax in found)
+    assert all("虚构" in ax.get_xlabel() for ax in found)
     assert not figure.texts
     alone = hp.plot(plan, ["life_expectancy"], lang="en")
     assert isinstance(alone, np.ndarray)
@@ -303,7 +303,7 @@ def test_no_verb_is_shadowed_by_a_module():
 
 
 def test_the_top_is_a_dozen_verbs_each_with_a_meaning_and_an_example():
-    assert 12 <= len(hp.VERBS) <= 16
+    assert 12 <= len(hp.VERBS) <= 18
     assert set(dir(hp)) == {"__version__", *hp.VERBS}
     for verb in hp.VERBS:
         function = getattr(hp, verb)
