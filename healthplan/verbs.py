@@ -350,7 +350,9 @@ def show(
     if plan is not None:
         plan = _seen(plan, lang)
     whole("rows", rows, 1, MOST_ROWS)
-    named = None if columns is None else [*map(str, table)] if isinstance(columns, str) and columns == "all" else columns
+    named = (
+        None if columns is None else [*map(str, table)] if isinstance(columns, str) and columns == "all" else columns
+    )
     named = [named] if isinstance(named, str) else named
     for one in named or ():
         one_of("columns", one, [*map(str, table)])

@@ -17,7 +17,6 @@ PUBLIC = {name: getattr(hp, name) for name in hp._NAMES} | {"find": find, "PlanV
 WHOLE = {"show"}  # of a Styler the caption's beginning says enough
 
 
-
 @pytest.mark.parametrize("name", PUBLIC)
 def test_the_examples_of_a_public_function_run_and_give_what_they_say(name, monkeypatch):
     """Guards: an example that no longer runs, or whose figures are not those that the function gives; none is skipped."""

@@ -399,7 +399,9 @@ def named_beside(axes: Axes, room: Room, x: float, names: list[tuple[float, list
             place = top - LINE * i
             size = 12.0 if bold else style.SMALL
             write(axes, words, (x, height), (13, place - want), size=size, colour=colour, bold=bold)
-            room.boxes.append((room.px(x, height)[0] + 11, place - size * 0.6, room.px(x, height)[0] + CARD[0], place + size * 0.6))
+            room.boxes.append(
+                (room.px(x, height)[0] + 11, place - size * 0.6, room.px(x, height)[0] + CARD[0], place + size * 0.6)
+            )
         if abs(top - want) > LEADER:
             room.lead(x, want, top)
 

@@ -22,13 +22,17 @@ def make_room(axes: Axes, first: float, end: float, low: float, high: float) -> 
     """Limits around these years and values and around what the axes, or those that share theirs, show already; whether
     there is room for names right of ``end``. Twins share one box: the names of the first alone stand in it."""
     at = axes.get_position().bounds
-    twin = any(one is not axes and one.has_data() and np.allclose(one.get_position().bounds, at) for one in axes.figure.axes)
+    twin = any(
+        one is not axes and one.has_data() and np.allclose(one.get_position().bounds, at) for one in axes.figure.axes
+    )
     wide = axes.bbox.width / axes.figure.dpi * style.PX
     roomy = wide >= NARROW and not twin
     last = end + (end - first) * NAMES / (wide - NAMES) if roomy else end
     along = [one.get_xlim() for one in axes.get_shared_x_axes().get_siblings(axes) if one.has_data()]
     up = [one.get_ylim() for one in axes.get_shared_y_axes().get_siblings(axes) if one.has_data()]
-    axes.set_xlim(min(first, *(a for a, _ in along)) if along else first, max(last, *(b for _, b in along)) if along else last)
+    axes.set_xlim(
+        min(first, *(a for a, _ in along)) if along else first, max(last, *(b for _, b in along)) if along else last
+    )
     axes.set_ylim(min(low, *(a for a, _ in up)) if up else low, max(high, *(b for _, b in up)) if up else high)
     return roomy
 

@@ -23,6 +23,7 @@ from healthplan.figures.goal import spark
 from healthplan.judging.outlook import as_judged
 from healthplan.language import groups, units
 from healthplan.language.phrases import TIE, number, points, probability, quantity
+from healthplan.language.places import place
 from healthplan.line import PlanView
 from healthplan.messages import has, text
 from healthplan.registers import Registers
@@ -43,7 +44,10 @@ CSS: Any = [
     {"selector": "svg", "props": "vertical-align:-2px"},
     {"selector": "svg[role=img]", "props": "width:111px;height:33px"},
 ]  # fmt: skip
-RIGHT: Any = [{"selector": "td", "props": "text-align:right;white-space:nowrap"}, {"selector": "th", "props": "text-align:right"}]
+RIGHT: Any = [
+    {"selector": "td", "props": "text-align:right;white-space:nowrap"},
+    {"selector": "th", "props": "text-align:right"},
+]
 WIDE: Any = [{"selector": "td", "props": "min-width:8em"}]
 STATUS: Any = [{"selector": "td", "props": "min-width:5.5em"}]
 PICTURE: Any = [{"selector": "td", "props": "background:#fff;padding:1px 4px"}]
@@ -84,7 +88,7 @@ def show(
     made.set_caption(escape(_caption(whole, chosen, rows, plan, lang)))
     made.format_index(partial(_head, frame=kept, lang=lang), axis=1)
     unit = _units(seen, registers, plan).reset_index(drop=True)
-    names = {"area": registers.area_name, "indicator": registers.indicator_name, "group": groups.name}
+    names = {"area": registers.area_name, "indicator": registers.indicator_name, "group": groups.name, "place": _place}
     for column in kept:
         how = _how(str(column), kept[column])
         for at, write in _writers(seen, str(column), how, unit, lang, names):
@@ -222,14 +226,20 @@ def _word(value: Any, *, how: str, lang: str, prefix: str, known: Callable[[str,
     return blocks.cell(words)
 
 
+def _place(locator: str, lang: str) -> str:
+    return "; ".join(place(one, lang) for one in locator.split(";"))
+
+
 def badge(status: str, lang: str) -> str:
     """A status (its code, or its word in either language) as its word behind its shape; other words as they are."""
     code = status if status in tables.STATUS_FACTS else _codes().get(status, "")
     if not code:
         return blocks.cell(status)
     shape = marks()[tables.STATUS_FACTS[code]["standing"] or "open"]
-    return shape.replace("<svg ", '<svg width="14" height="14" aria-hidden="true" ', 1) + "&nbsp;" + escape(
-        text(f"status.{code}", lang)
+    return (
+        shape.replace("<svg ", '<svg width="14" height="14" aria-hidden="true" ', 1)
+        + "&nbsp;"
+        + escape(text(f"status.{code}", lang))
     )
 
 
