@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from importlib import import_module
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -96,6 +97,10 @@ class PlanView:
         fields = {"plan": about["plan_id"], "period": phrases.period(about, self.lang), "as_of": self.as_of}
         shown = text("analyst.plan_shown", self.lang, **fields, **counted)
         return "\n".join([about[f"title_{self.lang}"], shown, " · ".join(listed)])
+
+    def _repr_html_(self) -> str:
+        """The same as a card in a notebook. By name: to this room pages are an upper floor."""
+        return str(import_module("healthplan.report.show").card(self))
 
     def in_language(self, lang: str) -> PlanView:
         """The same plan with words in ``lang``; numbers that have been made are not made again."""

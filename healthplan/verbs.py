@@ -47,8 +47,24 @@ if TYPE_CHECKING:
     from healthplan.report.result import Result
 
 __all__ = [
-    "plan", "areas", "scorecard", "gaps", "trajectories", "explain", "things_needed", "scenarios", "findings", "plot", "show", "style",
-    "only", "section", "result", "read_file", "read_plan", "check",
+    "areas",
+    "check",
+    "explain",
+    "findings",
+    "gaps",
+    "only",
+    "plan",
+    "plot",
+    "read_file",
+    "read_plan",
+    "result",
+    "scenarios",
+    "scorecard",
+    "section",
+    "show",
+    "style",
+    "things_needed",
+    "trajectories",
 ]  # fmt: skip
 MADE = 'hp.plan("demo-2027")'
 LISTED = 12  # goals that a message names

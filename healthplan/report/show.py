@@ -19,6 +19,7 @@ import pandas as pd
 from pandas.io.formats.style import Styler
 
 from healthplan import tables
+from healthplan.figures import style
 from healthplan.figures.goal import spark
 from healthplan.judging.outlook import as_judged
 from healthplan.language import groups, units
@@ -41,7 +42,6 @@ CSS: Any = [
     {"selector": "th", "props": "text-align:left;vertical-align:bottom;padding:3px 6px;white-space:normal;min-width:3em"},
     {"selector": "td", "props": "text-align:left;vertical-align:top;padding:3px 6px;white-space:normal;max-width:30em;"
                                 "overflow-wrap:break-word"},
-    {"selector": "svg", "props": "vertical-align:-2px"},
     {"selector": "svg[role=img]", "props": "width:111px;height:33px"},
 ]  # fmt: skip
 RIGHT: Any = [
@@ -93,9 +93,9 @@ def show(
         how = _how(str(column), kept[column])
         for at, write in _writers(seen, str(column), how, unit, lang, names):
             made.format(write, subset=pd.IndexSlice[at, column], na_rep=PLACEHOLDER)
-        style = RIGHT if how in NUMERIC else PICTURE if column == COURSE else STATUS if how == "status" else None
-        if style or column == "name":
-            made.set_table_styles({column: style or WIDE}, overwrite=False)
+        looks = RIGHT if how in NUMERIC else PICTURE if column == COURSE else STATUS if how == "status" else None
+        if looks or column == "name":
+            made.set_table_styles({column: looks or WIDE}, overwrite=False)
     return made
 
 
@@ -235,12 +235,33 @@ def badge(status: str, lang: str) -> str:
     code = status if status in tables.STATUS_FACTS else _codes().get(status, "")
     if not code:
         return blocks.cell(status)
-    shape = marks()[tables.STATUS_FACTS[code]["standing"] or "open"]
+    shape = marks()[_standing(code)]
     return (
-        shape.replace("<svg ", '<svg width="14" height="14" aria-hidden="true" ', 1)
+        shape.replace("<svg ", '<svg width="14" height="14" style="vertical-align:-2px" aria-hidden="true" ', 1)
         + "&nbsp;"
         + escape(text(f"status.{code}", lang))
     )
+
+
+def card(plan: PlanView) -> str:
+    """A plan in a notebook: title, years and figures, and a bar of its goals by status, those that need action first."""
+    title, facts, _ = repr(plan).split("\n")
+    counted = blocks.status_order(plan.card[plan.card["counted"]])["status"].value_counts(sort=False)
+    counts = sorted(counted.items(), key=lambda one: tables.STANDINGS.index(_standing(str(one[0]))))
+    bar = "".join(f'<i style="flex:{count};background:{_COLOURS[_standing(str(one))]}"></i>' for one, count in counts)
+    words = "".join(f"<span>{badge(str(one), plan.lang)} {count}</span>" for one, count in counts)
+    return (
+        f'<div style="font-size:13px;line-height:1.6"><b>{escape(title)}</b><br>{escape(facts)}'
+        f'<div style="display:flex;gap:2px;height:8px;margin:4px 0">{bar}</div>'
+        f'<div style="display:flex;flex-wrap:wrap;gap:0 16px">{words}</div></div>'
+    )
+
+
+_COLOURS = {"short": style.SHORT, "risk": style.RISK, "reached": style.REACHED, "open": "#c5cbd3"}
+
+
+def _standing(status: str) -> str:
+    return tables.STATUS_FACTS[status]["standing"] or "open"
 
 
 @cache
