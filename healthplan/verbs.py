@@ -27,7 +27,7 @@ import numpy as np
 import pandas as pd
 
 from healthplan import league_view, line, messages, planreader, tables, workspace
-from healthplan.errors import Fault, InputError, UsageError, of_type, one_of, whole, wrong_value
+from healthplan.errors import Fault, InputError, UsageError, nearest_first, of_type, one_of, whole, wrong_value
 from healthplan.intake import Intake, read_any
 from healthplan.judging.outlook import as_judged
 from healthplan.judging.scenarios import OWN_KINDS
@@ -247,6 +247,10 @@ def things_needed(
     """
     seen = _seen(plan, lang)
     of_type("leavers", {} if leavers is None else leavers, Mapping, '{"nurses_per_1000": 0.03}')
+    for one in {*(leavers or ())} - {
+        *seen.registers.indicators["indicator"]
+    }:  # else it would count for nothing, unseen
+        one_of("leavers", one, seen.things()["indicator"].unique())
     return seen.named(seen.things(leavers))
 
 
@@ -537,7 +541,8 @@ def find(plan: PlanView, goal: str) -> str:
     ids = list(dict.fromkeys((whole if len(whole) else part)["target_id"]))
     if len(ids) == 1:
         return ids[0]
-    listed = ids or list(dict.fromkeys(spelt["target_id"]))
+    of = dict(zip(spelt["key"], spelt["target_id"], strict=True))
+    listed = ids or list(dict.fromkeys(map(of.__getitem__, nearest_first(wanted, of))))
     names = plan.names
     words = [f"{names[one]} ({one})" for one in listed[:LISTED]] + ["…"] * (len(listed) > LISTED)
     fields = {"expected": "; ".join(words), "count": len(ids)}
