@@ -317,7 +317,7 @@ def plot(
 
     >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
     >>> hp.plot(plan, "life_expectancy").get_xlabel()
-    'year'
+    'year · invented demo data'
     >>> figure, axes = plt.subplots(1, 2)
     >>> len(hp.plot(plan, ["life_expectancy", "Physicians per 1,000"], ax=axes))
     2
