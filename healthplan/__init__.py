@@ -22,8 +22,8 @@ if TYPE_CHECKING:  # what an editor and a type checker know of the names below
 __version__ = "0.1.0"
 
 VERBS = (
-    "plan", "areas", "scorecard", "gaps", "trajectories", "explain", "things_needed", "scenarios", "findings", "plot", "show", "style",
-    "only", "section", "result", "read_file", "read_plan", "check",
+    "plan", "areas", "what_if", "compare", "scorecard", "gaps", "trajectories", "explain", "things_needed", "staircase", "programme",
+    "scenarios", "findings", "plot", "show", "style", "only", "section", "result", "read_file", "read_plan", "check",
 )  # fmt: skip
 _BELOW = {  # table functions that stay within reach
     "registers": ("load_areas", "load_indicators"),

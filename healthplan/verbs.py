@@ -26,10 +26,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from healthplan import league_view, line, messages, planreader, tables, workspace
+from healthplan import league_view, line, messages, planreader, tables, whatif, workspace
 from healthplan.errors import Fault, InputError, UsageError, nearest_first, of_type, one_of, whole, wrong_value
 from healthplan.intake import Intake, read_any
 from healthplan.judging.outlook import as_judged
+from healthplan.judging.programme import programme as choose
 from healthplan.judging.scenarios import OWN_KINDS
 from healthplan.language import characters, dates
 from healthplan.league_view import LeagueView
@@ -47,24 +48,8 @@ if TYPE_CHECKING:
     from healthplan.report.result import Result
 
 __all__ = [
-    "areas",
-    "check",
-    "explain",
-    "findings",
-    "gaps",
-    "only",
-    "plan",
-    "plot",
-    "read_file",
-    "read_plan",
-    "result",
-    "scenarios",
-    "scorecard",
-    "section",
-    "show",
-    "style",
-    "things_needed",
-    "trajectories",
+    "plan", "areas", "what_if", "compare", "scorecard", "gaps", "trajectories", "explain", "things_needed", "staircase", "programme",
+    "scenarios", "findings", "plot", "show", "style", "only", "section", "result", "read_file", "read_plan", "check",
 ]  # fmt: skip
 MADE = 'hp.plan("demo-2027")'
 LISTED = 12  # goals that a message names
@@ -147,6 +132,79 @@ def areas(
     words = messages.default_language() if lang is None else _language(lang)
     given: dict[str, Any] = {"as_of": _year(as_of), "to": _year(to), "method": method, "lang": words, "known": known}
     return league_view.view(parts_of, indicators=indicators, files=files, **given)
+
+
+def what_if(
+    plan: PlanView,
+    *,
+    observation: whatif.Observed | None = None,
+    target: Mapping[str, Any] | None = None,
+    deadline: Mapping[str, int | str] | None = None,
+    population: Mapping[int, float] | None = None,
+    leavers: Mapping[str, float] | None = None,
+    pace: Mapping[str, tuple[str, float]] | None = None,
+) -> PlanView:
+    """The plan as it would be if something were so: a plan again, for every verb, which says what is supposed.
+
+    ``observation``: a figure as (indicator, year, value), or as a mapping or DataFrame with area, group and unit too, or a
+    list of them; counts, populations and rates that are tied to it are made again, and a count of a year whose
+    population is not known yet is rated by the one projected. A figure of a later year moves the year of judging.
+    ``target``: a goal's value in its own unit, of a range both ends. ``deadline``: a year or a date. ``population``: people
+    of the plan's area by year; of years to come stocks per population change, their people do not. ``leavers``: the
+    share of a stock that leaves a year (0-1), for :func:`things_needed`. ``pace``: a pace a year from the latest figure
+    on, ``("percent", 2.5)``, ``("unit", 0.1)`` or ``("people", 120)``; the ups and downs stay those of the projection.
+    Goals by name, indicator or id.
+
+    What cannot be supposed raises :class:`UsageError`: a value out of its bounds, a goal without a number, a pace of a
+    goal that is judged by counts.
+
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> new = hp.what_if(plan, observation=("nurses", 2024, 3250))
+    >>> hp.compare(plan, new)[["name", "probability_met_before", "probability_met_after"]].round(2)
+                                   name  probability_met_before  probability_met_after
+    0  Nurses per 1,000 (first version)                    1.00                   1.00
+    1                  Nurses per 1,000                    0.95                   0.98
+    2         Nurses not below the city                    0.16                   0.62
+    """
+    seen = _seen(plan, None)
+    given = {"target": target, "deadline": deadline, "population": population, "leavers": leavers, "pace": pace}
+    for name, value in given.items():
+        of_type(name, {} if value is None else value, Mapping, whatif.EXAMPLES[name])
+    goals = lambda of: {find(seen, goal): value for goal, value in (of or {}).items()}  # noqa: E731
+    measured = seen.gaps.set_index("target_id")["data_indicator"]
+    known = seen.registers.about
+    return whatif.what_if(
+        seen,
+        whatif.Changes(
+            figures=whatif.figures(seen, observation, lambda name: measured[find(seen, name)]),
+            people={year: whatif.people(year, count) for year, count in (population or {}).items()},
+            targets=goals(target),
+            deadlines={goal: str(due) for goal, due in goals(deadline).items()},
+            paces={goal: _pace(one) for goal, one in goals(pace).items()},
+            leavers={
+                one if one in known else measured[find(seen, one)]: whatif.share(share)
+                for one, share in (leavers or {}).items()
+            },
+        ),
+    )
+
+
+def compare(plan: PlanView, new: PlanView, *, lang: str | None = None) -> pd.DataFrame:
+    """What moved between a plan and what became of it: a row a goal of which anything is other than before.
+
+    Columns: name, target_id, unit, and of each of these before and after (``status_before``, ``status_after``):
+    goal_low, goal_high (what has to be reached), deadline_year, latest_year, latest_value, projected_value, gap (> 0: short),
+    probability_met (0-1), status, to_add (people and things to add by the deadline). No row: nothing moved. Raises
+    :class:`UsageError` for two plans that have other goals.
+
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> moved = hp.compare(plan, hp.what_if(plan, target={"Nurses per 1,000": 4.2}))
+    >>> moved[["name", "status_before", "status_after", "to_add_before", "to_add_after"]].round(0)
+                   name status_before status_after  to_add_before  to_add_after
+    0  Nurses per 1,000     on_course      at_risk          -16.0         215.0
+    """
+    mine, theirs = _seen(plan, lang), _seen(new, lang)
+    return mine.named(whatif.compare(mine, theirs))
 
 
 def scorecard(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
@@ -247,11 +305,67 @@ def things_needed(
     """
     seen = _seen(plan, lang)
     of_type("leavers", {} if leavers is None else leavers, Mapping, '{"nurses_per_1000": 0.03}')
-    for one in {*(leavers or ())} - {
-        *seen.registers.indicators["indicator"]
-    }:  # else it would count for nothing, unseen
+    for one in {*(leavers or ())} - {*seen.registers.indicators["indicator"]}:  # they would count for nothing, unseen
         one_of("leavers", one, seen.things()["indicator"].unique())
     return seen.named(seen.things(leavers))
+
+
+def staircase(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
+    """How many more of each thing, beyond what the trend brings, bring each goal to a chance of 50 and of 80 %.
+
+    Columns: name, stock (id of the thing), target_id, level, deadline_year, unit, probability_met, now, then (how many
+    have to be there), trend, extra, more (beyond the step before of the same thing: shared things are counted once), per_year,
+    share_of_now (per cent), best_per_year (the best pace ever here), times_best, capped. Goals about outcomes have no row: these
+    are not bought.
+
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> hp.staircase(plan).query("extra > 0")[["name", "level", "extra", "times_best"]].head(3).round(1)
+                       name  level  extra  times_best
+    0  Physicians per 1,000    0.5     83         1.3
+    1  Physicians per 1,000    0.8    117         1.6
+    2  Growth in physicians    0.5    107         1.6
+    """
+    return _seen(plan, lang).table("staircase")
+
+
+def programme(plan: PlanView, *, costs: Mapping[str, float], budget: float, lang: str | None = None) -> pd.DataFrame:
+    """What your own costs and budget would choose from the :func:`staircase`: quantities, not measures, and nothing about
+    money beyond what you say.
+
+    ``costs``: of one more of each thing that may be bought (its stock id, or its name in either language), in the unit of
+    ``budget``. Columns: name, stock, target_id, level, extra, chosen, chosen_share (how often it is chosen when every cost is up
+    to 30 % off), added (of this thing in all), cost. Raises :class:`UsageError` for a thing that no step asks for.
+
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> chosen = hp.programme(plan, costs={"physicians": 10, "nurses": 6}, budget=1500)
+    >>> chosen[["name", "level", "extra", "chosen", "chosen_share"]].round(2)
+                            name  level  extra  chosen  chosen_share
+    0       Physicians per 1,000    0.5     83    True          1.00
+    1       Physicians per 1,000    0.8    117    True          1.00
+    2       Growth in physicians    0.5    107    True          1.00
+    3       Growth in physicians    0.8    136    True          0.67
+    4  Nurses not below the city    0.5    190   False          0.00
+    5  Nurses not below the city    0.8    338   False          0.00
+    """
+    seen = _seen(plan, lang)
+    of_type("costs", costs, Mapping, '{"nurses": 6}')
+    of_type("budget", budget, (int, float, np.number), "1500")
+    asked, known = seen.staircase["stock"].unique(), seen.registers.stocks
+    names = {
+        written: row["stock"]
+        for row in known.to_dict("records")
+        for written in (row["stock"], row["name_zh"], row["name_en"])
+    }
+    given = {}
+    for thing, cost in costs.items():
+        one_of("costs", names.get(thing, thing), list(asked))
+        of_type("costs", cost, (int, float, np.number), '{"nurses": 6}')
+        if not 0 < cost < float("inf"):
+            wrong_value("costs", cost, "> 0")
+        given[names[thing]] = float(cost)
+    if not 0 <= budget < float("inf"):
+        wrong_value("budget", budget, ">= 0")
+    return seen.named(choose(seen.staircase, known, given, float(budget)))
 
 
 def scenarios(
@@ -452,7 +566,9 @@ def result(plan: PlanView | LeagueView) -> Result:
 
     if isinstance(plan, LeagueView):
         return of_areas(plan)
-    return made(_seen(plan, None))
+    if _seen(plan, None).supposed.told:
+        wrong_value("plan", plan.tables.about["plan_id"], MADE, messages.both("whatif.no_report"))
+    return made(plan)
 
 
 def read_file(path: str | Path, *, kind: str | None = None) -> Intake:

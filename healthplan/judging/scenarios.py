@@ -61,7 +61,7 @@ def scenarios(
     tree = area_tree(areas)
     about = {str(row["indicator"]): row for row in indicators.to_dict("records")}
     rows: list[dict[str, Any]] = []
-    for gap in (row for row in gaps.to_dict("records") if _open(row, as_of)):
+    for gap in (row for row in gaps.to_dict("records") if has_pace(row, as_of)):
         indicator, given = about[gap["data_indicator"]], (own or {}).get(gap["target_id"])
         for name, path, pace in _paths(gap, indicator, evidence, tree, given):
             rows += _rows(gap, name, path, pace)
@@ -88,7 +88,8 @@ def _steepest(paces: list[Pace], direction: str) -> Pace | None:
     return max(paces, key=lambda pace: sign * pace.rate, default=None)
 
 
-def _open(gap: Row, as_of: int) -> bool:
+def has_pace(gap: Row, as_of: int) -> bool:
+    """Whether a goal (a row of *gaps*) lies ahead and its figures are of a kind that goes on at a pace."""
     if gap["basis"] not in ("own", "borrowed") or pd.isna(gap["latest_value"]):
         return False
     if pd.isna(gap["deadline_year"]) or gap["status"] in CLOSED:
@@ -109,9 +110,7 @@ def _paths(
     # the figures that the goal is held against: of each year, or their sums where the years are added up
     sums = pd.notna(gap["summed_since"])
     record = yearly.summed(int(gap["summed_since"]), np.inf) if sums else yearly
-    # shares, growth rates and anything not positive change in their unit a year, the rest in per cent
-    in_points = sums or indicator["indicator_kind"] == "share" or indicator["unit"] == "%"
-    kind = "unit" if in_points or (record.figures <= 0).any() else "percent"
+    kind = _kind_of_change(record, indicator, sums)
     years = range(int(gap["latest_year"]), int(gap["deadline_year"]) + 1)
     start = float(gap["latest_value"])
     middle = _as_now(gap, record, start, years)
@@ -133,12 +132,27 @@ def _paths(
         "best_here": best(record.area),
         "best_peer": _steepest(next(filter(None, paces), []), direction),
         "needed": _needed(gap, start, len(years) - 1, kind),
-        "own": _own(given, indicator, record),
+        "own": own_pace(given, indicator, record),
     }
     for name, pace in options.items():
         if pace is not None:
             path = {year: _within(pace.after(start, year - years[0]), indicator) for year in years}
             yield name, path, pace
+
+
+def _kind_of_change(record: Record, indicator: Row, sums: bool) -> str:
+    """Shares, growth rates, sums and anything not positive change in their unit a year, the rest in per cent."""
+    in_points = sums or indicator["indicator_kind"] == "share" or indicator["unit"] == "%"
+    return "unit" if in_points or (record.figures <= 0).any() else "percent"
+
+
+def best_rise(record: Record, indicator: Row) -> float | None:
+    """The best rise ever of a series (see :func:`best_pace`), in its unit a year from the latest figure; None without one."""
+    pace = best_pace(
+        record.figures, "increase", _kind_of_change(record, indicator, False), _breaks(record), record.area
+    )
+    latest = float(record.latest_value or 0.0)
+    return None if pace is None else pace.after(latest, 1) - latest
 
 
 def _breaks(record: Record) -> list[int]:
@@ -168,14 +182,16 @@ def _needed(gap: Row, start: float, years: int, kind: str) -> Pace | None:
     return None
 
 
-def _own(given: tuple[str, float] | None, indicator: Row, record: Record) -> Pace | None:
+def own_pace(given: tuple[str, float] | None, indicator: Row, record: Record) -> Pace | None:
+    """A pace as a user states it (kind and amount a year), in the indicator's unit; None where people are meant and their
+    denominator is not known."""
     if given is None:
         return None
     kind, amount = given
     if kind not in OWN_KINDS:
         raise ValueError(f"an own pace is one of {', '.join(OWN_KINDS)}, not {kind!r}")
-    if kind != "people":
-        return Pace(kind, float(amount))
+    if kind != "people" or indicator["indicator_kind"] == "count":
+        return Pace("unit" if kind == "people" else kind, float(amount))
     below = record.denominator()
     if below is None or pd.isna(indicator["per"]):
         return None
