@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from healthplan.report.blocks import Html
     from healthplan.report.result import Result
 
-__all__ = [
+__all__ = [  # noqa: RUF022  in the order of VERBS
     "plan", "areas", "what_if", "compare", "scorecard", "gaps", "trajectories", "explain", "things_needed", "staircase", "programme",
     "scenarios", "findings", "plot", "show", "style", "only", "section", "result", "read_file", "read_plan", "check",
 ]  # fmt: skip

@@ -331,6 +331,7 @@ def test_no_verb_is_shadowed_by_a_module():
 def test_the_top_is_a_dozen_verbs_each_with_a_meaning_and_an_example():
     assert 12 <= len(hp.VERBS) <= 24
     assert set(dir(hp)) == {"__version__", *hp.VERBS}
+    assert tuple(importlib.import_module("healthplan.verbs").__all__) == hp.VERBS  # what type checkers know
     for verb in hp.VERBS:
         function = getattr(hp, verb)
         assert isinstance(function, types.FunctionType)

@@ -23,7 +23,7 @@ from healthplan.figures import style
 from healthplan.figures.goal import spark
 from healthplan.judging.outlook import as_judged
 from healthplan.language import groups, units
-from healthplan.language.phrases import TIE, number, points, probability, quantity
+from healthplan.language.phrases import TIE, WHOLE, half_up, number, points, probability, quantity
 from healthplan.language.places import place
 from healthplan.line import PlanView
 from healthplan.messages import has, text
@@ -34,7 +34,7 @@ from healthplan.report.formats.pictures import marks
 
 COURSE = "course_drawn"  # the column of small pictures
 FEW = 9  # columns that a user's own table is shown with whole
-NUMERIC = ("value", "change", "rate", "share", "part", "number")
+NUMERIC = ("value", "change", "rate", "share", "part", "percent", "count", "number")
 SIDES = ("before", "after")  # a comparison's columns end with these
 CSS: Any = [
     {"selector": "", "props": "border-collapse:collapse;font-size:13px;line-height:1.4"},
@@ -174,7 +174,7 @@ def _how(column: str, cells: pd.Series, table: str) -> str:
     name, _, side = column.rpartition("_")
     told = _said(name if side in SIDES else column, table).get("as", "")
     if name == "to_add" and side in SIDES:  # whose row has the unit of the indicator
-        told = "number"
+        told = "count"
     is_number = pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells)
     if told in NUMERIC and is_number:
         return told
@@ -230,8 +230,11 @@ def _word(value: Any, *, how: str, lang: str, prefix: str, known: Callable[[str,
         return str(value) or PLACEHOLDER
     if how == "share":
         return escape(probability(value, lang))
-    if how == "part":
-        return escape(quantity(100 * value, "%", lang))
+    if how in ("part", "percent"):
+        return escape(quantity(100 * value if how == "part" else value, "%", lang))
+    if how == "count":
+        value = half_up(value) if abs(value) >= WHOLE else value
+        return number(value).replace("-", "−")
     if how == "number":
         return number(value).replace("-", "−")
     if how == "year":
