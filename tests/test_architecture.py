@@ -35,6 +35,7 @@ ALLOWED = {
     "explanations": GROUND | ARITHMETIC | {"judging"},
     "figures": {"messages", "tables", "language"},  # numbers and units are written as everywhere
     "starter": GROUND,
+    "lab": {"errors"},
     "ledger": GROUND,
     "quarter": GROUND | {"book", "ledger", "intake", "plans", "console", "report", "line"},  # sends, takes, prints
     "intake": GROUND | {"planreader"},  # the words of a target cell are read as a document's are
@@ -53,7 +54,7 @@ ALLOWED = {
     "carried": GROUND | {"judging", "line", "plans", "observations", "vintages", "tied"},  # what a change cannot reach
     "whatif": GROUND | {"judging", "line", "plans", "carried", "tied"},
     "verbs": GROUND | STEPS | {"line", "league_view", "whatif", "figures", "report", "vintages"},
-    "cli": GROUND | STEPS | {"console", "enter", "quarter", "line", "newplan", "report", "starter", "verbs", "vintages", "parts", "province", "__version__"},
+    "cli": GROUND | STEPS | {"console", "enter", "lab", "quarter", "line", "newplan", "report", "starter", "verbs", "vintages", "parts", "province", "__version__"},
     "__main__": {"cli"},
     "__init__": {"line", "observations", "plans", "projection", "registers", "verbs"},  # for type checkers; loaded on first use
 }  # fmt: skip
