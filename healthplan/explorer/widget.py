@@ -1,0 +1,145 @@
+"""The explorer in a notebook: an anywidget whose every answer comes from the library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import Any
+
+import anywidget
+import pandas as pd
+import traitlets
+
+from healthplan.errors import Fault, HealthplanError, UsageError
+from healthplan.explorer import looks, script
+from healthplan.explorer.state import TOLD, Known, at_year, expected_words, goal_state, state
+from healthplan.figures.goal import card_chart
+from healthplan.figures.style import drawn_as_svg
+from healthplan.judging.outlook import as_judged
+from healthplan.language.phrases import quantity
+from healthplan.line import PlanView
+from healthplan.messages import text
+
+NOWHERE = "there?", "here"  # the browser's question whether a kernel answers, and the answer
+WhatIf = Callable[..., PlanView]
+Compare = Callable[[PlanView, PlanView], pd.DataFrame]
+
+
+class Explorer(anywidget.AnyWidget):
+    """A plan's goals to play with. ``plan`` is the plan as it was given, ``new`` what the last move makes of it, ``row`` that
+    move and what came of it as a table of one row. It keeps in the notebook's file what it last showed."""
+
+    _esm = script()
+    _css = looks()
+    state = traitlets.Dict().tag(sync=True)
+    asked = traitlets.Dict().tag(sync=True)
+    answer = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, plan: PlanView, goal: str | None, what_if: WhatIf, compare: Compare) -> None:
+        self.plan = self.seen = self.new = plan
+        self._what_if, self._compare = what_if, compare
+        shown = state(plan)
+        ids = [one["id"] for one in shown["goals"]]
+        if goal is not None and goal not in ids:
+            names = plan.tables.targets.set_index("target_id")[f"name_{plan.lang}"]
+            raise UsageError(Fault("PLOT-SERIES", value=names[goal]))
+        super().__init__(state=shown, asked={"n": 0, "goal": goal or next(iter(ids), "")})
+        self.on_msg(self._greeted)
+        self.observe(self._asked, "asked")
+
+    def __repr__(self) -> str:
+        """The plan and the goal, the same in every run."""
+        fields = {"plan": self.plan.tables.about["plan_id"], "goal": self.asked.get("goal") or "-"}
+        return text("explorer.shown", self.plan.lang, **fields)
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        """With a still picture for pages that run no script."""
+        bundle = super()._repr_mimebundle_(**options)
+        if bundle is not None:
+            bundle[0]["text/html"] = still(self.plan, self.asked.get("goal", ""))
+        return bundle
+
+    @property
+    def row(self) -> pd.DataFrame:
+        """The last move: what was assumed (the arguments of ``hp.what_if``), and the goal's row of ``hp.compare``; empty
+        before the first."""
+        goal = self.asked.get("goal")
+        moved = self._compare(self.seen, self.new)
+        return moved[moved["target_id"] == goal].assign(assumed=repr(self._given())).reset_index(drop=True)
+
+    def _given(self) -> dict[str, Any]:
+        found = [one for one in self.state["goals"] if one["id"] == self.asked.get("goal")]
+        return arguments(self.asked, found[0]) if found else {}
+
+    def _greeted(self, _: Any, words: Any, __: Any) -> None:
+        if words == NOWHERE[0]:
+            self.send(NOWHERE[1])
+
+    def _asked(self, change: Mapping[str, Any]) -> None:
+        asked, n = change["new"], change["new"].get("n")
+        try:
+            self._look_from(asked)
+            self.answer = {"n": n, **self._answered(asked)}
+        except HealthplanError as error:
+            self.answer = {"n": n, "error": error.text(self.plan.lang)}
+
+    def _look_from(self, asked: Mapping[str, Any]) -> None:
+        """Another method, or another year, where one is asked for."""
+        method, year = asked.get("method") or self.seen.method, asked.get("as_of") or self.seen.as_of
+        if (method, year) != (self.seen.method, self.seen.as_of):
+            start = self.plan if year == self.plan.as_of else at_year(self.plan, year, method)
+            self.seen = at_year(start, year, method)
+            self.state = state(self.seen) | {"years": self.state["years"]}
+
+    def _answered(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        given = self._given()
+        if not given:
+            self.new = self.seen
+            return {}
+        self.new = self._what_if(self.seen, **given)
+        goal = goal_state(self.new, asked["goal"])
+        base = {name: value for name, value in given.items() if name in ("observation", "population")}
+        held = goal if base == given else goal_state(self._what_if(self.seen, **base), asked["goal"]) if base else None
+        moved = self._compare(self.seen, self.new)
+        turned = moved[(moved["status_before"] != moved["status_after"]) & (moved["target_id"] != asked["goal"])]
+        said = lambda status: text(f"status.{status}", self.plan.lang) if status else ""  # noqa: E731
+        flips = [
+            {"name": row["name"], "before": said(row["status_before"]), "after": said(row["status_after"])}
+            for row in turned.to_dict("records")
+        ]
+        told = goal["told"] if goal else None
+        return {"told": told, "goal": held, "flips": flips, "expected": expected_words(self.new), "things": self._things(asked["goal"])}  # fmt: skip
+
+    def _things(self, goal: str) -> str:
+        rows = self.new.things()
+        rows = rows[rows["target_id"] == goal]
+        if rows.empty or not rows["to_add"].iloc[0] > 0:
+            return ""
+        thing = rows.iloc[0]
+        words = quantity(thing["to_add"], thing["unit"], self.plan.lang)
+        return text(f"explorer.to_{thing['what']}", self.plan.lang, amount=words)
+
+
+def arguments(asked: Mapping[str, Any], goal: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of ``hp.what_if`` that say what is asked of one goal; the cell that the page shows says the same."""
+    one, found = goal["id"], {}
+    if asked.get("start") is not None:
+        found["observation"] = (goal["indicator"], goal["latest"][0], asked["start"])
+    found |= {name: {one: asked[name]} for name in ("target", "deadline", "leavers") if asked.get(name) is not None}
+    if asked.get("population") is not None:
+        found["population"] = {goal["people"][0]: asked["population"]}
+    if asked.get("pace") is not None:
+        found["pace"] = {one: ("unit", asked["pace"])}
+    return found
+
+
+def still(seen: PlanView, goal: str) -> str:
+    """The goal's chart as it stands, for a page without script."""
+    known = Known(seen, [goal])
+    if goal not in known.charts:
+        return f"<p>{escape(text('explorer.no_goal', seen.lang))}</p>"
+    chart, told = known.charts[goal], known.card[goal]
+    picture = drawn_as_svg(card_chart(chart, as_judged(known.paths(chart), chart), lang=seen.lang))
+    said = " · ".join(told[key].replace("\n", " ") for key in ("goal", "deadline", *TOLD))
+    words = f"<figcaption><b>{escape(told['name'])}</b> {escape(said)}</figcaption>"
+    return f'<figure class="picture">{words}{picture[picture.index("<svg") :]}</figure>'
