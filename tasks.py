@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -134,8 +135,12 @@ def test(*arguments: str) -> None:
     both_cores = ["-q", "-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
     must(PYTHON, "-m", "pytest", *both_cores, *arguments)
     if not arguments:
-        nbval = ["--nbval-lax", "--nbval-current-env", "-p", "no:cacheprovider"]
-        must(PYTHON, "-m", "pytest", *both_cores, *nbval, "notebooks")
+        run_notebooks("notebooks", *both_cores)
+
+
+def run_notebooks(*arguments: str) -> None:
+    """Run notebooks cell by cell, with the outputs that a cell marks for it compared: the one place that knows nbval."""
+    must(PYTHON, "-m", "pytest", "--nbval-lax", "--nbval-current-env", "-p", "no:cacheprovider", *arguments)
 
 
 def kill(times: str = "300") -> None:
@@ -153,10 +158,12 @@ def check() -> None:
     must(PYTHON, "-m", "mypy")
 
 
-def lab() -> None:
-    """Set up and open JupyterLab on the notebooks."""
+def lab(*arguments: str) -> None:
+    """Set up and open JupyterLab on the notebooks, on a page that says how to begin (--lang en: in English)."""
     setup()
-    sys.exit(call(PYTHON, "-m", "jupyterlab", "--notebook-dir", ROOT))
+    lang = os.environ.get("HEALTHPLAN_LANG")
+    signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is for JupyterLab, which ends its kernels
+    sys.exit(call(PYTHON, "-m", "healthplan", "lab", *(("--lang", lang) if lang else ()), *arguments))
 
 
 def prior() -> None:

@@ -36,6 +36,7 @@ ALLOWED = {
     "figures": {"messages", "tables", "language"},  # numbers and units are written as everywhere
     "explorer": GROUND | {"distribution", "explanations", "figures", "judging", "line", "projection"},
     "starter": GROUND,
+    "lab": {"errors"},
     "ledger": GROUND,
     "quarter": GROUND | {"book", "ledger", "intake", "plans", "console", "report", "line"},  # sends, takes, prints
     "intake": GROUND | {"planreader"},  # the words of a target cell are read as a document's are
@@ -51,7 +52,7 @@ ALLOWED = {
     "report": GROUND | {"book", "explorer", "intake", "line", "league_view", "explanations", "projection", "plans", "figures", "calls", "judging", "console", "observations",
                         "vintages", "related", "__version__"},
     "verbs": GROUND | STEPS | {"explorer", "line", "league_view", "figures", "report", "vintages"},
-    "cli": GROUND | STEPS | {"console", "enter", "quarter", "line", "newplan", "report", "starter", "verbs", "vintages", "parts", "province", "__version__"},
+    "cli": GROUND | STEPS | {"console", "enter", "lab", "quarter", "line", "newplan", "report", "starter", "verbs", "vintages", "parts", "province", "__version__"},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip
