@@ -5,6 +5,7 @@ import base64
 import json
 import random
 
+import pandas as pd
 import pytest
 
 import healthplan as hp
@@ -215,7 +216,7 @@ def test_a_goal_that_has_no_picture_is_refused_in_words(plan):
 
 def linked(tab, widget):
     """The page's model joined with a widget of this process, as a kernel's is."""
-    tab.value(f"{VIEW}.model.send = () => 0, {VIEW}.live = true, {VIEW}.draw()")
+    tab.value(f"{VIEW}.model.send = () => 0, {VIEW}.live = true, {VIEW}.draw(true)")
 
 
 def asks(tab, widget, **moves):
@@ -223,7 +224,7 @@ def asks(tab, widget, **moves):
     tab.value(f"{VIEW}.ask({json.dumps(moves)})")
     pending = tab.value("document.querySelector('.hp-more').classList.contains('hp-pending')")
     widget.asked = tab.value(f"{VIEW}.asked")
-    tab.value(f"{VIEW}.answer = {json.dumps(widget.answer)}, {VIEW}.frame(), {VIEW}.draw()")
+    tab.value(f"{VIEW}.answer = {json.dumps(widget.answer)}, {VIEW}.draw(true)")
     return pending
 
 
@@ -247,6 +248,18 @@ def test_the_kernel_says_what_else_changes(tab, pages, plan):
     assert hp.compare(plan, names["new"]).equals(moved)
     row = widget.row.iloc[0]
     assert row["probability_met_after"] == hp.gaps(new).set_index("target_id").loc["demo-2027-t012", "probability_met"]
-    asks(tab, widget, start=None, population=None, leavers=0.5, deadline=1990)
-    assert "1990" in tab.value("document.querySelector('.hp-error').innerText")
+    asks(tab, widget, start=None, population=None, leavers=None, target=-1)
+    assert "-1" in tab.value("document.querySelector('.hp-error').innerText")
     assert tab.complaints() == []
+
+
+@pytest.mark.parametrize("other", [{"method": "theta"}, {"as_of": 2022}])
+def test_another_method_or_year_is_that_of_the_library(plan, other):
+    widget = hp.explore(plan, "demo-2027-t012")
+    widget.asked = {"n": 1, "goal": "demo-2027-t012", **other}
+    figures = ["gap", "probability_met", "status"]
+    gaps = hp.plan("demo-2027", lang="zh", **other).gaps.set_index("target_id")[figures].astype(object)
+    shown = {one["id"]: [one["gap"], one["probability"], one["told"]["status"]] for one in widget.state["goals"]}
+    assert shown == {one: [None if pd.isna(cell) else cell for cell in gaps.loc[one]] for one in shown}
+    widget.asked = {"n": 2, "goal": "demo-2027-t012", "method": plan.method, "as_of": plan.as_of}
+    assert widget.seen is plan and widget.state["newest"]

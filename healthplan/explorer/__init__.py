@@ -7,7 +7,7 @@ HERE = Path(__file__).parent
 
 def script() -> str:
     """The browser's part: an ECMAScript module that an anywidget runs as it is, and a page of its own too."""
-    return "\n".join((HERE / name).read_text("utf-8") for name in ("numbers.js", "explore.js"))
+    return "\n".join((HERE / name).read_text("utf-8") for name in ("numbers.js", "picture.js", "explore.js"))
 
 
 def looks() -> str:

@@ -37,13 +37,15 @@ export function halfUp(value, decimals = 0) {
   return Math.sign(value) * shifted(Math.round(shifted(size, decimals)), -decimals);
 }
 
+const thousands = (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ",");
+
 export function number(value) {
   if (value === 0) return "0";
   const size = Math.floor(Math.log10(Math.abs(value)));
   const decimals = size >= -1 ? Math.max(0, Math.min(2, 2 - size)) : 2 - size;
   const [whole, part = ""] = halfUp(value, decimals).toFixed(decimals).split(".");
   const kept = part.replace(/0+$/, "");
-  return (whole.replace(/\B(?=(\d{3})+$)/g, ",") + (kept ? `.${kept}` : "")).replace("-", "−");
+  return (thousands(whole) + (kept ? `.${kept}` : "")).replace("-", "−");
 }
 
 export function quantity(value, form) {
@@ -111,18 +113,28 @@ export function barOf(goal, asked) {
   return { ...goal.bar, tolerance, [goal.bar.low !== null ? "low" : "high"]: end };
 }
 
+const walked = (goal, pace, year) => goal.latest[1] + pace * (year - goal.latest[0]);
+
 function paced(q, year, goal, pace) {
   if (pace === null) return q;
-  const by = goal.latest[1] + pace * (year - goal.latest[0]) - q[MEDIAN];
+  const by = walked(goal, pace, year) - q[MEDIAN];
   const [low, high] = goal.bounds;
   return q.map((v) => Math.min(Math.max(v + by, low ?? -Infinity), high ?? Infinity));
+}
+
+// A figure of the goal's own series as ``hp.what_if`` takes it.
+function observed(goal, value) {
+  const [indicator, area, group] = goal.series, year = goal.latest[0];
+  if (!area && !group) return `("${indicator}", ${year}, ${value})`;
+  const more = (area ? `, "area": "${area}"` : "") + (group ? `, "group": "${group}"` : "");
+  return `{"indicator": "${indicator}", "year": ${year}, "value": ${value}${more}}`;
 }
 
 // The cell that makes this view.
 export function code(state, goal, asked) {
   const id = JSON.stringify(goal.id), given = [];
   const of = (name, value) => given.push(`${name}={${id}: ${value}}`);
-  if (set(asked.start)) given.push(`observation=("${goal.indicator}", ${goal.latest[0]}, ${asked.start})`);
+  if (set(asked.start)) given.push(`observation=${observed(goal, asked.start)}`);
   if (set(asked.target)) of("target", asked.target);
   if (set(asked.deadline)) of("deadline", asked.deadline);
   if (set(asked.population)) given.push(`population={${goal.people[0]}: ${asked.population}}`);

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from healthplan.explanations import quarterly, scorecards
 from healthplan.figures import style
 from healthplan.figures.goal import seen as drawn
 from healthplan.judging.outlook import as_judged, from_row
+from healthplan.judging.supposed import PEOPLE, as_supposed
 from healthplan.judging.statuses import COVERAGE_TOLERANCE, OFF_COURSE, ON_COURSE
 from healthplan.judging.threshold import bar_of
 from healthplan.language import comparators, units
@@ -30,8 +32,8 @@ from healthplan.registers import area_tree
 
 FURTHER = 3  # years beyond the last deadline to which one may be moved
 BACK = 4  # earlier years that may be asked for
+INDICATORS = ("indicator", "reference_indicator", "data_indicator")
 TOLD = ("outlook", "gap", "probability", "status_word")
-PEOPLE = "population_resident"
 DRAWN = [*tables.SERIES, "year", "kind", "value", "lower_80", "upper_80", "lower_95", "upper_95", "obs_status"]
 HERE, KERNEL = "here", "kernel"
 HANDLES = ("pace", "target", "deadline", "start", "population", "leavers")
@@ -75,13 +77,6 @@ def _home(plan_id: str) -> str:
     return str(registers.read_yaml(workspace.data("plans", plan_id, "plan.yaml")).get("area", ""))
 
 
-def goal_state(seen: PlanView, target_id: str) -> dict[str, Any] | None:
-    """The same of one goal; None where it has no picture any more."""
-    known = Known(seen, [target_id])
-    rows = [row for row in known.told.to_dict("records") if row["target_id"] in known.charts]
-    return known.goal(rows[0]) if rows else None
-
-
 def expected_words(seen: PlanView) -> str:
     """How many goals will be met, in words; empty where nothing is judged."""
     row = seen.expected[seen.expected["scope"] == "all"].iloc[0]
@@ -104,7 +99,7 @@ class Known:
             targets = targets[wanted | targets["stage_of"].isin(stages)]
             verdicts = verdicts[verdicts["target_id"].isin(targets["target_id"])]
         beside = {"series": plan.series, "years": seen.judged.years}
-        told = scorecards.told(verdicts, targets, about.indicators, about.areas, **beside, lang=seen.lang)
+        told = scorecards.told(verdicts, targets, self._asked(verdicts, targets), about.areas, **beside, lang=seen.lang)
         self.told = told if seen.quarter is None else quarterly.told(told, seen.quarter, seen.lang)
         self.card = scorecards.scorecard(self.told, seen.lang).set_index("target_id").to_dict("index")
         since = int(plan.about["period_start"]) if plan.about["period_start"] else None
@@ -112,13 +107,43 @@ class Known:
         self.charts = {row["target_id"]: row for row in found.to_dict("records")}
         if only is not None:
             self.charts = {one: row for one, row in self.charts.items() if one in only}
-        self.indicators = {row["indicator"]: row for row in about.indicators.to_dict("records")}
+        self.indicators = about.about
         self.tree = area_tree(about.areas)
-        self.things = {row["target_id"]: row for row in seen.things().to_dict("records")}
-        paths, after = seen.shown_trajectories, _farther(seen)
-        within = paths[paths["year"] <= seen.horizon]
-        self._paths, self._known = _by_indicator(paths[DRAWN]), _by_indicator(seen.observations[[*tables.SERIES, "year", "value"]])
-        self._ahead = [_by_indicator(frame[frame["kind"] != "observed"]) for frame in (within, after)]
+
+    def _asked(self, *goals: pd.DataFrame) -> pd.DataFrame:
+        """The register's rows of the indicators that these goals name, and of what they are rates of."""
+        about = self.seen.registers.indicators
+        names = {name for frame in goals for column in INDICATORS if column in frame for name in frame[column]}
+        rows = about[about["indicator"].isin(names)]
+        return about[about["indicator"].isin({*names, *rows["numerator"], *rows["denominator"]})]
+
+    @cached_property
+    def things(self) -> dict[str, Row]:
+        """Who and what each goal needs."""
+        return {row["target_id"]: row for row in self.seen.things().to_dict("records")}
+
+    @cached_property
+    def _paths(self) -> dict[str, pd.DataFrame]:
+        return _by_indicator(self.seen.shown_trajectories[DRAWN])
+
+    @cached_property
+    def _known(self) -> dict[str, pd.DataFrame]:
+        return _by_indicator(self.seen.observations[[*tables.SERIES, "year", "value"]])
+
+    @cached_property
+    def _ahead(self) -> list[dict[str, pd.DataFrame]]:
+        within = self.seen.trajectories
+        after = _farther(self.seen, self._asked(self.told))
+        return [_by_indicator(frame[frame["kind"] != "observed"]) for frame in (within, after)]
+
+    def said(self, target_id: str) -> dict[str, str]:
+        """The words of a goal's figures, those of its card."""
+        return {key: self.card[target_id][key] for key in ("now", "status", *TOLD)}
+
+    def drawn(self, target_id: str) -> dict[str, Any] | None:
+        """One goal without what can be moved, which a move does not change; None where it has no picture any more."""
+        rows = self.told[self.told["target_id"] == target_id].to_dict("records")
+        return self._drawn(rows[0])[0] if target_id in self.charts else None
 
     def paths(self, chart: Row) -> pd.DataFrame:
         """The trajectories that a goal's chart may draw."""
@@ -128,21 +153,27 @@ class Known:
 
     def goal(self, row: Row) -> dict[str, Any]:
         """One goal: what it says, what is drawn, and what can be moved."""
+        (found, mine), one = self._drawn(row), row["target_id"]
+        can, thing = self._can(row, mine), self.things.get(one)
+        people = self._people(row, self.indicators[row["data_indicator"]]) if can["population"] == KERNEL else None
+        return found | {"can": can, "thing": thing and [thing["what"], thing["unit"]], "people": people}
+
+    def _drawn(self, row: Row) -> tuple[dict[str, Any], bool]:
+        """The goal as it stands, and whether the browser can judge it."""
         one, lang, chart = row["target_id"], self.seen.lang, self.charts[row["target_id"]]
         card, bar = self.card[one], bar_of(row)
         shown = drawn(chart, as_judged(self.paths(chart), chart))
         ahead = self.ahead(row)
         mine = _gives(row, ahead)
-        can = self._can(row, mine)
         indicator = self.indicators.get(row["data_indicator"], {})
         last = [_n(row["latest_year"]), _n(row["latest_value"])]
-        return {
+        found = {
             "id": one,
-            "indicator": row["data_indicator"],
+            "series": [row["data_indicator"], row["data_area"] if row["data_area"] != self.seen.tables.area else "", row["data_group"] or ""],
             "name": card["name"],
             "goal": card["goal"],
             "deadline": card["deadline"],
-            "told": {key: card[key] for key in ("now", "status", *TOLD)},
+            "told": self.said(one),
             "gap": _n(row["gap"]),
             "probability": _n(row["probability_met"]),
             "forced": row["status"] if row["rests_on"] == "state" else "",
@@ -167,9 +198,8 @@ class Known:
             "unit": form(row["indicator_unit"], lang),
             "points": form(units.difference_unit(row["indicator_unit"]), lang),
             "axis": chart["axis_label"],
-            "can": can,
-            "people": self._people(row, indicator) if can["population"] == KERNEL else None,
         }
+        return found, mine
 
     def ahead(self, row: Row) -> dict[int, list[float]]:
         """The fifteen quantiles of each year ahead of the goal's own series."""
@@ -203,8 +233,6 @@ class Known:
         if row["stage_of"] or row["per"] or row["comparator"] not in (*comparators.STATED, comparators.INCREASE_BY, comparators.INCREASE_BY_PCT):  # fmt: skip
             can["deadline"] = KERNEL
         indicator = self.indicators[row["data_indicator"]]
-        if row["data_group"] or row["data_area"] != row["area"]:
-            can["start"] = "group"
         if not self._people(row, indicator):
             can["population"] = "no_people"
         thing = self.things.get(row["target_id"])
@@ -224,7 +252,7 @@ class Known:
         """Year and number of the people that the rate is expected to be of at the deadline; None for what is no rate of a
         population."""
         below = indicator.get("denominator")
-        if below != PEOPLE or pd.isna(row["deadline_year"]) or pd.isna(indicator["per"]):
+        if below != PEOPLE or indicator["stock"] != "yes" or pd.isna(row["deadline_year"]) or row["data_group"]:
             return None
         rows = _series(self._paths, below, row["data_area"], row["data_group"]).sort_values("year")
         rows = rows[rows["year"] <= row["deadline_year"]].dropna(subset="value")
@@ -289,11 +317,12 @@ def form(unit: str, lang: str) -> dict[str, Any]:
     return {"scale": scale, "whole": whole, "things": units.counts_things(unit), "tiny": tiny, **written}
 
 
-def _farther(seen: PlanView) -> pd.DataFrame:
-    """The projections of the years after the plan's last deadline."""
-    known = seen.observations, seen.registers.indicators, seen.registers.areas
+def _farther(seen: PlanView, about: pd.DataFrame) -> pd.DataFrame:
+    """The projections of these indicators (rows of the register) for the years after the plan's last deadline."""
+    known = seen.observations, about, seen.registers.areas
     how: dict[str, Any] = {"as_of": seen.as_of, "to": seen.horizon + FURTHER, "method": seen.method}
-    paths = project_plan(seen.tables, *known, **how, used=seen.used)
+    used = seen.used[seen.used["indicator"].isin(about["indicator"])]
+    paths = as_supposed(project_plan(seen.tables, *known, **how, used=used), seen.registers.about, seen.supposed)
     return paths[paths["year"] > seen.horizon]
 
 

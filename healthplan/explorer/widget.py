@@ -12,7 +12,7 @@ import traitlets
 
 from healthplan.errors import Fault, HealthplanError, UsageError
 from healthplan.explorer import looks, script
-from healthplan.explorer.state import TOLD, Known, at_year, expected_words, goal_state, state
+from healthplan.explorer.state import TOLD, Known, at_year, expected_words, state
 from healthplan.figures.goal import card_chart
 from healthplan.figures.style import drawn_as_svg
 from healthplan.judging.outlook import as_judged
@@ -87,8 +87,7 @@ class Explorer(anywidget.AnyWidget):
         """Another method, or another year, where one is asked for."""
         method, year = asked.get("method") or self.seen.method, asked.get("as_of") or self.seen.as_of
         if (method, year) != (self.seen.method, self.seen.as_of):
-            start = self.plan if year == self.plan.as_of else at_year(self.plan, year, method)
-            self.seen = at_year(start, year, method)
+            self.seen = at_year(self.plan, year, method)
             self.state = state(self.seen) | {"years": self.state["years"]}
 
     def _answered(self, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,9 +96,9 @@ class Explorer(anywidget.AnyWidget):
             self.new = self.seen
             return {}
         self.new = self._what_if(self.seen, **given)
-        goal = goal_state(self.new, asked["goal"])
+        known = Known(self.new, [asked["goal"]])
         base = {name: value for name, value in given.items() if name in ("observation", "population")}
-        held = goal if base == given else goal_state(self._what_if(self.seen, **base), asked["goal"]) if base else None
+        held = known if base == given else Known(self._what_if(self.seen, **base), [asked["goal"]]) if base else None
         moved = self._compare(self.seen, self.new)
         turned = moved[(moved["status_before"] != moved["status_after"]) & (moved["target_id"] != asked["goal"])]
         said = lambda status: text(f"status.{status}", self.plan.lang) if status else ""  # noqa: E731
@@ -107,24 +106,31 @@ class Explorer(anywidget.AnyWidget):
             {"name": row["name"], "before": said(row["status_before"]), "after": said(row["status_after"])}
             for row in turned.to_dict("records")
         ]
-        told = goal["told"] if goal else None
-        return {"told": told, "goal": held, "flips": flips, "expected": expected_words(self.new), "things": self._things(asked["goal"])}  # fmt: skip
+        return {
+            "told": known.said(asked["goal"]),
+            "of": {name: asked.get(name) for name in ("start", "population")},
+            "goal": held and held.drawn(asked["goal"]),
+            "flips": flips,
+            "expected": expected_words(self.new),
+            "things": self._things(moved[moved["target_id"] == asked["goal"]]["to_add_after"].dropna().tolist()),
+        }
 
-    def _things(self, goal: str) -> str:
-        rows = self.new.things()
-        rows = rows[rows["target_id"] == goal]
-        if rows.empty or not rows["to_add"].iloc[0] > 0:
+    def _things(self, more: list[float]) -> str:
+        thing = next(one["thing"] for one in self.state["goals"] if one["id"] == self.asked["goal"])
+        if not thing or not more or not more[0] > 0:
             return ""
-        thing = rows.iloc[0]
-        words = quantity(thing["to_add"], thing["unit"], self.plan.lang)
-        return text(f"explorer.to_{thing['what']}", self.plan.lang, amount=words)
+        words = quantity(more[0], thing[1], self.plan.lang)
+        return text(f"explorer.to_{thing[0]}", self.plan.lang, amount=words)
 
 
 def arguments(asked: Mapping[str, Any], goal: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of ``hp.what_if`` that say what is asked of one goal; the cell that the page shows says the same."""
     one, found = goal["id"], {}
     if asked.get("start") is not None:
-        found["observation"] = (goal["indicator"], goal["latest"][0], asked["start"])
+        (indicator, area, group), year = goal["series"], goal["latest"][0]
+        named = {name: value for name, value in (("area", area), ("group", group)) if value}
+        plain = {"indicator": indicator, "year": year, "value": asked["start"]}
+        found["observation"] = {**plain, **named} if named else tuple(plain.values())
     found |= {name: {one: asked[name]} for name in ("target", "deadline", "leavers") if asked.get(name) is not None}
     if asked.get("population") is not None:
         found["population"] = {goal["people"][0]: asked["population"]}
