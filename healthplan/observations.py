@@ -6,13 +6,11 @@ of ``data/corrections.csv`` made; :func:`with_rates` adds the rates that printed
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from healthplan import messages, registers, tables, workspace
 from healthplan.errors import Fault, refuse
-from healthplan.language import meaning, names
 from healthplan.language.phrases import quantity
 from healthplan.registers import Registers
 
@@ -224,27 +222,27 @@ def _crosses_break(rows: pd.DataFrame, parts: pd.DataFrame, printed: pd.DataFram
     return found
 
 
-def with_growth(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
+def with_growth(observations: pd.DataFrame, indicators: pd.DataFrame, levels: Mapping[str, str]) -> pd.DataFrame:
     """The observations and, behind them, the yearly growth that the figures of two years that follow each other give:
-    of 医疗费用 for an indicator 医疗费用增幅 without a figure of that year. ``obs_status`` is ``derived``."""
-    known, whole = names.register(indicators), tables.of_groups(observations)
-    grown = indicators[indicators["name_zh"].map(meaning.is_growth)].to_dict("records")
-    made = [rows for one in grown if len(rows := _growth(whole, one, known))]
+    of 医疗费用 for an indicator 医疗费用增幅 without a figure of that year (``levels``: of what each is the growth).
+    ``obs_status`` is ``derived``."""
+    whole = tables.of_groups(observations)
+    grown = indicators[indicators["indicator"].isin(levels)]["indicator"]
+    there = set(whole["indicator"])
+    made = [rows for one in grown if levels[one] in there and len(rows := _growth(whole, one, levels[one]))]
     if not made:
         return observations
     return tables.check(pd.concat([observations, *made], ignore_index=True), "observations")
 
 
-def _growth(whole: pd.DataFrame, growth: dict[str, Any], known: names.Register) -> pd.DataFrame:
-    level = meaning.grown(growth["name_zh"])
-    own = whole[whole["indicator"] == growth["indicator"]]
-    named = known.indicator(level).id or known.indicator(f"{level}数").id or level
-    rows = whole[whole["indicator"] == named]
+def _growth(whole: pd.DataFrame, growth: str, level: str) -> pd.DataFrame:
+    own = whole[whole["indicator"] == growth]
+    rows = whole[whole["indicator"] == level]
     rows = rows[(rows["period"] == "") & rows["obs_status"].isin(["final", "revised"]) & (rows["value"] > 0)]
     rows = rows[[*AT, "value", "unit", "source", "file", "line"]]
     rows = rows.merge(rows.assign(year=rows["year"] + 1), on=[*AT, "unit"], suffixes=("", "_before"))
     rows = _without(rows, own)
-    out = rows[[*AT, "source", *TRACE]].assign(indicator=growth["indicator"], period="", unit="%")
+    out = rows[[*AT, "source", *TRACE]].assign(indicator=growth, period="", unit="%")
     out["value"] = (rows["value"] / rows["value_before"] - 1) * 100
     out["obs_status"] = "derived"
     pairs = list(zip(rows["value"], rows["value_before"], rows["unit"], strict=True))

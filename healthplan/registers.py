@@ -13,6 +13,7 @@ import yaml
 
 from healthplan import files, tables, workspace
 from healthplan.errors import Fault, InputError, refuse, system_words
+from healthplan.language import meaning, names
 from healthplan.messages import text
 from healthplan.workspace import Workspace
 
@@ -118,6 +119,16 @@ class Registers:
     def area_changes(self) -> pd.DataFrame:
         """Which areas were merged or divided."""
         return load_area_changes(self.place)
+
+    @cached_property
+    def growing(self) -> dict[str, str]:
+        """Of each indicator that is a growth (医疗费用增幅) what grows, by id; its name where that is not registered."""
+        known, about = names.register(self.indicators), self.indicators
+        found = {}
+        for growth, name in about.loc[about["name_zh"].map(meaning.is_growth), ["indicator", "name_zh"]].to_numpy():
+            level = meaning.grown(name)
+            found[growth] = known.indicator(level).id or known.indicator(f"{level}数").id or level
+        return found
 
     def indicator_name(self, indicator: str, lang: str) -> str:
         """The name of an indicator; its id where it is not registered."""

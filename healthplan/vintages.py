@@ -29,10 +29,11 @@ LARGE = 5_000_000  # bytes; a csv of ours beyond this is projected without going
 
 def known_at(as_of: int | None, vintages: pd.DataFrame, known: Registers) -> pd.DataFrame:
     """The figures known at ``as_of``, the sums over areas that were merged, the rates that counts allow, and the growth
-    of what is known."""
+    of what is known, by series and year."""
     figures = as_known(vintages, as_of)
     summed = with_sums(figures, known.area_changes, known.indicators, known.areas)
-    return with_growth(with_rates(summed, known.indicators), known.indicators)
+    found = with_growth(with_rates(summed, known.indicators), known.indicators, known.growing)
+    return found.sort_values(KEY, kind="stable", ignore_index=True)
 
 
 def vintages(
