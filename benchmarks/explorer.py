@@ -67,13 +67,24 @@ def dragged(tab: Browser, handle: str, settle: str = "") -> None:
     mouse(tab, "mouseReleased", x, y - MOVES)
 
 
+def arrived(tab: Browser, condition: str) -> None:
+    """Wait for a condition in a page that may still lead to another one."""
+    while True:
+        try:
+            return tab.until(condition)
+        except RuntimeError as error:
+            if "navigated" not in str(error):
+                raise
+
+
 def alone(tab: Browser, folder: Path) -> None:
     file = folder / "explore.html"
     file.write_text(page(state(hp.plan("demo-2027")), "report.html"), "utf-8")
     tab.open(file, 1200)
     tab.value(f"document.getElementById('explorer').explorer.ask({{goal: '{GOAL}'}}, true)")
+    tab.value(WATCH)
     for handle in ("target", "pace"):
-        tab.value(WATCH)
+        tab.value("(window.painted = [], 0)")
         dragged(tab, handle)
         told(f"page from a file, {handle}: painted with its number", tab.value("window.painted"), 50)
 
@@ -90,9 +101,10 @@ def in_lab(tab: Browser, folder: Path) -> None:
     server = subprocess.Popen(command, cwd=HERE, env=os.environ | own, stdout=subprocess.PIPE, text=True)
     try:
         url = server.stdout.readline().split()[-1] if server.stdout else ""
-        address, _, token = url.partition("/lab/tree/")[0], *url.partition("?token=")[1:]
-        tab.open(f"{address}/lab/tree/{name.name}?token={token}", 1280)
-        tab.until("document.querySelector('#jp-main-statusbar')?.innerText.match(/空闲|Idle/)")
+        tab.open(url, 1280)  # which lets us in
+        arrived(tab, "document.querySelector('.jp-RenderedMarkdown h1')")
+        tab.open(f"{url.partition('/lab/tree/')[0]}/lab/tree/{name.name}", 1280)
+        arrived(tab, "document.querySelector('#jp-main-statusbar')?.innerText.match(/空闲|Idle/)")
         tab.click(".lm-MenuBar-itemLabel", "运行")
         tab.click(".lm-Menu-item[data-command='runmenu:run-all']")
         view = "document.querySelector('.hp-explorer')?.parentElement.explorer"

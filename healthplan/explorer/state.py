@@ -153,10 +153,10 @@ class Known:
 
     def goal(self, row: Row) -> dict[str, Any]:
         """One goal: what it says, what is drawn, and what can be moved."""
-        (found, mine), one = self._drawn(row), row["target_id"]
-        can, thing = self._can(row, mine), self.things.get(one)
+        found, mine = self._drawn(row)
+        can = self._can(row, mine)
         people = self._people(row, self.indicators[row["data_indicator"]]) if can["population"] == KERNEL else None
-        return found | {"can": can, "thing": thing and [thing["what"], thing["unit"]], "people": people}
+        return found | {"can": can, "people": people}
 
     def _drawn(self, row: Row) -> tuple[dict[str, Any], bool]:
         """The goal as it stands, and whether the browser can judge it."""

@@ -79,7 +79,12 @@ class Explorer(anywidget.AnyWidget):
         asked, n = change["new"], change["new"].get("n")
         try:
             self._look_from(asked)
-            self.answer = {"n": n, **self._answered(asked)}
+            given = self._given()
+            if not given:
+                self.new, self.answer = self.seen, {"n": n}
+                return
+            self.answer = {"n": n, **self._answered(asked, given)}
+            self.answer = {**self.answer, "things": self._things(asked["goal"])}  # which takes a while more
         except HealthplanError as error:
             self.answer = {"n": n, "error": error.text(self.plan.lang)}
 
@@ -90,37 +95,33 @@ class Explorer(anywidget.AnyWidget):
             self.seen = at_year(self.plan, year, method)
             self.state = state(self.seen) | {"years": self.state["years"]}
 
-    def _answered(self, asked: Mapping[str, Any]) -> dict[str, Any]:
-        given = self._given()
-        if not given:
-            self.new = self.seen
-            return {}
+    def _answered(self, asked: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         self.new = self._what_if(self.seen, **given)
         known = Known(self.new, [asked["goal"]])
         base = {name: value for name, value in given.items() if name in ("observation", "population")}
         held = known if base == given else Known(self._what_if(self.seen, **base), [asked["goal"]]) if base else None
-        moved = self._compare(self.seen, self.new)
-        turned = moved[(moved["status_before"] != moved["status_after"]) & (moved["target_id"] != asked["goal"])]
-        said = lambda status: text(f"status.{status}", self.plan.lang) if status else ""  # noqa: E731
-        flips = [
-            {"name": row["name"], "before": said(row["status_before"]), "after": said(row["status_after"])}
-            for row in turned.to_dict("records")
-        ]
         return {
             "told": known.said(asked["goal"]),
             "of": {name: asked.get(name) for name in ("start", "population")},
             "goal": held and held.drawn(asked["goal"]),
-            "flips": flips,
+            "flips": self._flips(asked["goal"]),
             "expected": expected_words(self.new),
-            "things": self._things(moved[moved["target_id"] == asked["goal"]]["to_add_after"].dropna().tolist()),
         }
 
-    def _things(self, more: list[float]) -> str:
-        thing = next(one["thing"] for one in self.state["goals"] if one["id"] == self.asked["goal"])
-        if not thing or not more or not more[0] > 0:
+    def _flips(self, goal: str) -> list[dict[str, str]]:
+        """The other goals that are now judged otherwise, with both words."""
+        before, after = (seen.gaps.set_index("target_id")["status"] for seen in (self.seen, self.new))
+        turned = [one for one in before.index if one != goal and before[one] != after[one]]
+        names = self.plan.tables.targets.set_index("target_id")[f"name_{self.plan.lang}"]
+        said = lambda status: text(f"status.{status}", self.plan.lang)  # noqa: E731
+        return [{"name": names[one], "before": said(before[one]), "after": said(after[one])} for one in turned]
+
+    def _things(self, goal: str) -> str:
+        row = next(iter(self.new.things(some=[goal]).to_dict("records")), None)
+        if row is None or not row["to_add"] > 0:
             return ""
-        words = quantity(more[0], thing[1], self.plan.lang)
-        return text(f"explorer.to_{thing[0]}", self.plan.lang, amount=words)
+        words = quantity(row["to_add"], row["unit"], self.plan.lang)
+        return text(f"explorer.to_{row['what']}", self.plan.lang, amount=words)
 
 
 def arguments(asked: Mapping[str, Any], goal: Mapping[str, Any]) -> dict[str, Any]:
