@@ -10,7 +10,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 VERBS = (
-    "plan", "areas", "scorecard", "gaps", "trajectories", "explain", "things_needed", "scenarios", "findings", "plot", "explore", "only",
+    "plan", "areas", "what_if", "compare", "scorecard", "gaps", "trajectories", "explain", "things_needed", "scenarios", "findings", "plot", "explore", "only",
     "section", "result", "read_file", "read_plan", "check",
 )  # fmt: skip
 _BELOW = {  # table functions that stay within reach

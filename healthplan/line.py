@@ -8,7 +8,7 @@ once in a session: the same tables give the same answer, whoever loaded them aga
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any, TypeVar
@@ -24,9 +24,11 @@ from healthplan.errors import Fault, UsageError
 from healthplan.explanations import quarterly, scorecards
 from healthplan.explanations.brief import brief
 from healthplan.explanations.summary import summary
+from healthplan.explanations.supposed import told as told_suppositions
 from healthplan.judging.changes import status_changes
 from healthplan.judging.joined import members
 from healthplan.judging.scenarios import scenarios
+from healthplan.judging.supposed import NOTHING, Supposed, as_supposed
 from healthplan.judging.trust import trust
 from healthplan.language import comparators, meaning, phrases, units
 from healthplan.language.dates import on
@@ -84,17 +86,25 @@ class PlanView:
     newest: bool = False  # nobody asked for a year: the newest edition of each figure counts
     cut_off: str = ""  # a day within the year; empty: its end
     quarter: pd.DataFrame | None = None  # what the ledger said of each goal by then (see ledger.feed.at)
+    supposed: Supposed = NOTHING  # what is supposed in this plan and is not so (see healthplan.whatif)
+    moved_from: tuple[PlanView, frozenset[str]] | None = None  # the plan before it was supposed, and the goals moved
 
     def __repr__(self) -> str:
         """Title, years and counts by status, in a few lines."""
-        about, card = self.tables.about, self.card
-        counts = card.loc[card["counted"], "status"].value_counts()
+        about, counted = self.tables.about, judging.one_goal_rows(self.tables.targets)
+        goals = self.tables.targets.loc[counted, "target_id"]
+        counts = self.gaps.loc[self.gaps["target_id"].isin(goals), "status"].value_counts()
         present = [status for status in tables.STATUSES if status in counts]
         listed = [f"{text(f'status.{s}', self.lang)} {counts[s]}" for s in present]
-        counted = {"targets": int(card["counted"].sum()), "milestones": len(self.tables.milestones)}
         fields = {"plan": about["plan_id"], "period": phrases.period(about, self.lang), "as_of": self.as_of}
-        shown = text("analyst.plan_shown", self.lang, **fields, **counted)
-        return "\n".join([about[f"title_{self.lang}"], shown, " · ".join(listed)])
+        parts = {"targets": int(counted.sum()), "milestones": len(self.tables.milestones)}
+        shown = text("analyst.plan_shown", self.lang, **fields, **parts)
+        return "\n".join([about[f"title_{self.lang}"], *self.suppositions, shown, " · ".join(listed)])
+
+    @property
+    def suppositions(self) -> list[str]:
+        """What is supposed here, a sentence each; none for a plan as it is."""
+        return told_suppositions(self.supposed.told, self.registers, self.tables.targets, self.lang)
 
     def in_language(self, lang: str) -> PlanView:
         """The same plan with words in ``lang``; numbers that have been made are not made again."""
@@ -115,10 +125,10 @@ class PlanView:
         one = replace(self, tables=plan)
         one.__dict__["horizon"] = self.horizon
         series = pd.MultiIndex.from_frame(one.used[tables.SERIES])
-        here = pd.MultiIndex.from_frame(self.trajectories[tables.SERIES]).isin(series)
-        paths = self.trajectories[here].reset_index(drop=True)
+        here = pd.MultiIndex.from_frame(self.projected[tables.SERIES]).isin(series)
+        paths = self.projected[here].reset_index(drop=True)
         judged = type(self.judged)(*map(cut, self.judged))
-        one.__dict__.update({"judged": judged, "trajectories": paths, "before": self.before})
+        one.__dict__.update({"judged": judged, "projected": paths, "before": self.before})
         if "answered" in self.__dict__:
             one.__dict__["answered"] = cut(self.answered)
         return one
@@ -165,7 +175,29 @@ class PlanView:
     @cached_property
     def used(self) -> pd.DataFrame:
         """The observations that the plan's targets rest on (table ``observations``)."""
-        return plan_observations(self.tables, self.observations, self.registers.indicators, self.registers.areas)
+        return _among(self.observations, self.wanted)
+
+    @cached_property
+    def wanted(self) -> set[tuple[str, str, str]]:
+        """The series that the plan's targets may rest on."""
+        return series_wanted(self.tables, self.registers.indicators, self.registers.areas)
+
+    @cached_property
+    def rests(self) -> dict[str, set[str]]:
+        """The indicators that the verdict of each target may rest on."""
+        about = self.registers.about
+        named = self.tables.series.groupby("target_id")["indicator"].agg(set).to_dict()
+        rates: dict[str, set[str]] = {}
+        for one, row in about.items():
+            rates.setdefault(row["numerator"], set()).add(one)
+        found = {}
+        for row in self.tables.targets.to_dict("records"):
+            own = {row["indicator"], row.get("reference_indicator") or "", *named.get(row["target_id"], ())} - {""}
+            parts = {about[one][part] for one in own if one in about for part in ("numerator", "denominator")}
+            rated = {rate for one in own for rate in rates.get(one, ())}
+            below = {about[one][part] for one in rated for part in ("numerator", "denominator")}
+            found[row["target_id"]] = own | parts | rated | below
+        return found
 
     @cached_property
     def questions(self) -> tuple[Fault, ...]:
@@ -180,9 +212,18 @@ class PlanView:
         """The year up to which series are projected: that of the plan's last deadline."""
         return max(last_year(self.tables), self.as_of)
 
-    @cached_property
+    @property
     def trajectories(self) -> pd.DataFrame:
-        """Table ``trajectories`` of the series used, up to the ``horizon``."""
+        """Table ``trajectories`` of the series used, up to the ``horizon``; where something is supposed, as they would be."""
+        return self._as_supposed if self.supposed.ahead else self.projected
+
+    @cached_property
+    def _as_supposed(self) -> pd.DataFrame:
+        return as_supposed(self.projected, self.registers.about, self.supposed)
+
+    @cached_property
+    def projected(self) -> pd.DataFrame:
+        """Table ``trajectories`` as the figures alone have it."""
         known = self.observations, self.registers.indicators, self.registers.areas
         how: dict[str, Any] = {"as_of": self.as_of, "to": self.horizon, "method": self.method}
         return project_plan(self.tables, *known, **how, used=self.used)
@@ -229,7 +270,12 @@ class PlanView:
         """The gap tables that each earlier year's figures would have given, by as-of year: from the year before the plan
         (of one that does not say its years, from its publication), but no more than ``MEMORY`` of them; none where nothing
         ahead is judged by figures of the plan's own."""
-        return once("past gaps", self._rests_on, self._past_gaps)
+        return {year: then.gaps for year, then in self.past.items()}
+
+    @cached_property
+    def past(self) -> dict[int, PlanView]:
+        """The plan as each earlier year's figures would have it, by as-of year (see :attr:`past_gaps`)."""
+        return once("past", self._rests_on, self._past)
 
     @property
     def _rests_on(self) -> tuple[object, ...]:
@@ -246,27 +292,48 @@ class PlanView:
         stated = self.tables.period_stated
         return int(about["period_start"]) - 1 if stated else int(about["published_year"])
 
-    def _past_gaps(self) -> dict[int, pd.DataFrame]:
+    def _past(self) -> dict[int, PlanView]:
+        past: dict[int, PlanView] = {}
+        for year in self.past_years:
+            past[year] = self.in_past(year, past.get(year - 1))
+        return past
+
+    @cached_property
+    def past_years(self) -> list[int]:
+        """The years that are looked back on (see :attr:`past_gaps`)."""
         plan, used = self.tables, self.used
         asked = used["area"].isin(plan.targets["area"])
         asked &= used["indicator"].isin([*plan.targets["indicator"], *plan.series["indicator"]])
         known = used.loc[asked & (last_year(plan) > self.as_of), "year"]
-        about, printed = self.registers.indicators, self.vintages
+        years = range(max(self._remembers_from, self.as_of - judging.MEMORY), self.as_of)
+        return [year for year in years if (known <= year).any()]
+
+    def in_past(self, year: int, before: PlanView | None) -> PlanView:
+        """The plan as it was at the end of ``year``; ``before``: as it was a year earlier."""
+        as_it_was: dict[str, Any] = {
+            "newest": False,
+            "cut_off": "",
+            "quarter": None,
+            "supposed": NOTHING,
+            "moved_from": None,
+        }
+        then = replace(self, as_of=year, vintages=self._printed, **as_it_was)
+        then.__dict__["before"] = words_of(before)
+        return then
+
+    @cached_property
+    def _printed(self) -> pd.DataFrame:
+        """The printed figures that may bear on the goals."""
+        about, used = self.registers.indicators, self.used
         grown = about.loc[about["name_zh"].map(meaning.is_growth), "indicator"]
-        if not used["indicator"].isin(grown).any():  # else they are made of figures of another name
-            printed = printed[printed["indicator"].isin(used["indicator"])]
-        past: dict[int, pd.DataFrame] = {}
-        for year in range(max(self._remembers_from, self.as_of - judging.MEMORY), self.as_of):
-            if (known <= year).any():
-                then = replace(self, as_of=year, newest=False, vintages=printed, cut_off="", quarter=None)
-                then.__dict__["before"] = _words(past.get(year - 1))
-                past[year] = then.gaps
-        return past
+        if used["indicator"].isin(grown).any():  # they are made of figures of another name
+            return self.vintages
+        return self.vintages[self.vintages["indicator"].isin(used["indicator"])]
 
     @cached_property
     def before(self) -> dict[str, str]:
         """The status of each target a year ago, by target_id."""
-        return _words(self.past_gaps.get(self.as_of - 1))
+        return words_of(self.past.get(self.as_of - 1))
 
     def judged_with(self, figures: pd.DataFrame, as_of: int, goals: set[str]) -> pd.DataFrame:
         """Status and chance of these goals (columns target_id, method, status, probability_met) as they will be judged at
@@ -308,9 +375,16 @@ class PlanView:
     @cached_property
     def answered(self) -> pd.DataFrame:
         """``verdicts`` with the next figure of each open goal (see :mod:`healthplan.next_figure`): what pages show."""
-        known = self.verdicts, self.used, self.tables.targets, self.registers.indicators
+        rows, kept = self.verdicts, []
+        if self.moved_from is not None:  # nothing is said of a figure behind a course that is only supposed
+            plan, moved = self.moved_from
+            stays = ~plan.answered["target_id"].isin(moved)
+            kept = [plan.answered.loc[stays, ["target_id", *next_figure.COLUMNS]]]
+            rows = rows[rows["target_id"].isin(set() if self.supposed.ahead else moved)]
+        known = rows, self.used, self.tables.targets, self.registers.indicators
         search = partial(next_figure.next_figures, *known, as_of=self.as_of, again=self.judged_with)
-        found = once("next figures", (*self._rests_on, self.verdicts["target_id"].tolist()), search)
+        found = once("next figures", (*self._rests_on, self.supposed.told, rows["target_id"].tolist()), search)
+        found = pd.concat([*kept, found], ignore_index=True) if kept else found
         rows = self.verdicts.drop(columns=list(next_figure.COLUMNS)).merge(found, on="target_id", how="left")
         beside = rows.drop(columns=self.gaps.columns)
         return tables.check(rows[self.gaps.columns], "gaps").join(beside)
@@ -438,10 +512,16 @@ class PlanView:
 
         return expected(self.gaps, self.tables.targets)
 
-    def things(self, leavers: Mapping[str, float] | None = None) -> pd.DataFrame:
-        """Table ``things`` (see :func:`healthplan.judging.things_needed`)."""
-        known = self.used, self.trajectories, self.registers.indicators
-        return judging.things_needed(self.verdicts, *known, as_of=self.as_of, leavers=leavers)
+    def things(self, leavers: Mapping[str, float] | None = None, some: Container[str] | None = None) -> pd.DataFrame:
+        """Table ``things`` (see :func:`healthplan.judging.things_needed`), of ``some`` targets or of all; of ``leavers`` those
+        supposed, unless said."""
+        rows, known = self.verdicts, [self.used, self.trajectories, self.registers.indicators]
+        if some is not None:
+            rows = rows[[one in some for one in rows["target_id"]]]
+            rests = {part for one in rows["target_id"] for part in self.rests[one]}
+            known = [frame[frame["indicator"].isin(rests)] for frame in known]
+        said = dict(self.supposed.leavers) if leavers is None else leavers
+        return judging.things_needed(rows, *known, as_of=self.as_of, leavers=said)
 
     def scenarios(self, own: Mapping[str, tuple[str, float]] | None = None) -> pd.DataFrame:
         """Table ``scenarios`` (see :func:`healthplan.judging.scenarios.scenarios`)."""
@@ -471,8 +551,13 @@ class PlanView:
         return consistency(plan.targets, plan.milestones, *known, series=plan.series, about=plan.about)
 
 
-def _words(gaps: pd.DataFrame | None) -> dict[str, str]:
-    return {} if gaps is None else dict(zip(gaps["target_id"], gaps["status"], strict=True))
+def words_of(view: PlanView | None) -> dict[str, str]:
+    """The status of each target, by target_id; none without a plan."""
+    return {} if view is None else _words(view.gaps)
+
+
+def _words(gaps: pd.DataFrame) -> dict[str, str]:
+    return dict(zip(gaps["target_id"], gaps["status"], strict=True))
 
 
 def view(
@@ -514,7 +599,12 @@ def _quarter(plan: Plan, cut_off: str) -> pd.DataFrame:
 def plan_observations(
     plan: Plan, observations: pd.DataFrame, indicators: pd.DataFrame, areas: pd.DataFrame
 ) -> pd.DataFrame:
-    """The observations that the plan's targets rest on.
+    """The observations that the plan's targets rest on (see :func:`series_wanted`)."""
+    return _among(observations, series_wanted(plan, indicators, areas))
+
+
+def series_wanted(plan: Plan, indicators: pd.DataFrame, areas: pd.DataFrame) -> set[tuple[str, str, str]]:
+    """The series that the plan's targets may rest on.
 
     These are the series that ``series.csv`` names; the targets' indicators in the targets' areas, in the larger
     areas above them (from which a short series may borrow its trend) and in the areas they are compared or ranked
@@ -530,15 +620,14 @@ def plan_observations(
         wanted |= {(target["indicator"], place, target["group"]) for place in places}
         if target.get("reference_indicator"):
             wanted.add((target["reference_indicator"], target["reference"] or target["area"], ""))
-    parts = indicators.set_index("indicator")[["numerator", "denominator"]]
-    wanted |= {
-        (part, area, group)
-        for indicator, area, group in wanted
-        if indicator in parts.index
-        for part in parts.loc[indicator]
-    }
-    have = pd.MultiIndex.from_frame(observations[tables.SERIES])
-    return observations[have.isin(wanted)].reset_index(drop=True)
+    names = (indicators[name] for name in ("indicator", "numerator", "denominator"))
+    parts = {one: (above, below) for one, above, below in zip(*names, strict=True)}
+    return wanted | {(part, area, group) for one, area, group in wanted for part in parts.get(one, ())}
+
+
+def _among(observations: pd.DataFrame, wanted: set[tuple[str, str, str]]) -> pd.DataFrame:
+    series = zip(*(observations[name].tolist() for name in tables.SERIES), strict=True)
+    return observations[[one in wanted for one in series]].reset_index(drop=True)
 
 
 def project_plan(
@@ -551,29 +640,36 @@ def project_plan(
     method: str,
     to: int | None = None,
     used: pd.DataFrame | None = None,
+    some: set[str] | None = None,
 ) -> pd.DataFrame:
-    """Trajectories of the plan's series up to ``to``, by default its last deadline (table ``trajectories``).
+    """Trajectories of the plan's series up to ``to``, by default its last deadline (table ``trajectories``), ordered by
+    series and year.
 
     Series of one to four points borrow the trend of a larger area, said in ``kind`` and ``reference_area``; so all
     areas' figures of the same indicators take part. ``used``: the observations that the plan rests on, where known.
+    ``some``: no more than these indicators.
     """
     used = plan_observations(plan, observations, indicators, areas) if used is None else used
-    points = used[used["year"] <= as_of].groupby(tables.SERIES)["year"].nunique()
-    short = set(points[points <= MOST_POINTS].index.get_level_values("area"))
-    near = _lenders(set(used["area"]), {*plan.targets["area"], *short}, registers.area_tree(areas))
-    same = observations["indicator"].isin(used["indicator"]) & observations["area"].isin(near)
+    near = lenders(plan, used, areas, as_of)
+    wanted = used if some is None else used[used["indicator"].isin(some)]
+    same = observations["indicator"].isin(wanted["indicator"]) & observations["area"].isin(near)
     until = to or max(last_year(plan), as_of)
     paths = project(observations[same], indicators, to=until, as_of=as_of, method=method, areas=areas)
     # Peers have lent what they had to lend: only the plan's own series go on.
-    kept = pd.MultiIndex.from_frame(paths[tables.SERIES])
-    return paths[kept.isin(pd.MultiIndex.from_frame(used[tables.SERIES]))].reset_index(drop=True)
+    kept = pd.MultiIndex.from_frame(paths[tables.SERIES]).isin(pd.MultiIndex.from_frame(wanted[tables.SERIES]))
+    return paths[kept].sort_values([*tables.SERIES, "year"], ignore_index=True)
 
 
-def _lenders(used: set[str], whose: set[str], tree: registers.AreaTree) -> set[str]:
-    """The areas ``used``, those above them, and those like ``whose``: the plan's own, and those with too few figures to
-    go alone. Areas like one above a district are no help to it: a goal about its staff projects no thirty provinces."""
-    above = {up for area in used for up in tree.above(area)}
-    return used | above | {other for area in whose for other in tree.alike(area)}
+def lenders(plan: Plan, used: pd.DataFrame, areas: pd.DataFrame, as_of: int) -> set[str]:
+    """The areas whose figures take part: those used, those above them, and those like the plan's own or like areas with too
+    few figures to go alone. Areas like one above a district are no help to it: a goal about its staff projects no thirty
+    provinces."""
+    tree = registers.area_tree(areas)
+    points = used[used["year"] <= as_of].groupby(tables.SERIES)["year"].nunique()
+    short = set(points[points <= MOST_POINTS].index.get_level_values("area"))
+    there = set(used["area"])
+    above = {up for area in there for up in tree.above(area)}
+    return there | above | {other for area in {*plan.targets["area"], *short} for other in tree.alike(area)}
 
 
 def plan_findings(plan: Plan) -> pd.DataFrame:

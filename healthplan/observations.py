@@ -4,7 +4,7 @@ Two plain steps on table ``observations``: :func:`load_observations` gives the f
 of ``data/corrections.csv`` made; :func:`with_rates` adds the rates that printed counts allow. Nothing is interpolated.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -98,8 +98,10 @@ def correct(observations: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFra
     return changed.reset_index(drop=True)
 
 
-def with_rates(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
-    """The observations and, behind them, the rates that printed counts and populations allow.
+def with_rates(
+    observations: pd.DataFrame, indicators: pd.DataFrame, some: Container[str] | None = None
+) -> pd.DataFrame:
+    """The observations and, behind them, the rates that printed counts and populations allow; no more than ``some``.
 
     Where an indicator names two others as ``numerator`` and ``denominator`` (and a ``per``) and both have a whole-year
     figure that is no estimate: value = numerator / denominator x per, with both counts in their columns and in the
@@ -113,6 +115,7 @@ def with_rates(observations: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataF
         indicators["numerator"].isin(ids) & indicators["denominator"].isin(ids) & indicators["per"].notna()
     ]
     figures = dict(iter(tables.of_groups(observations[observations["period"] == ""]).groupby("indicator")))
+    rates = rates if some is None else rates[[one in some for one in rates["indicator"]]]
     parts = [rate for rate in rates.itertuples(index=False) if {rate.numerator, rate.denominator} <= figures.keys()]
     made = [rows for rate in parts if len(rows := _rate(figures, rate, indicators))]
     together = pd.concat([observations, *made], ignore_index=True)

@@ -132,7 +132,7 @@ class Registers:
 
     def indicator_name(self, indicator: str, lang: str) -> str:
         """The name of an indicator; its id where it is not registered."""
-        return self._indicators.get(indicator, {}).get(f"name_{lang}", indicator)
+        return self.about.get(indicator, {}).get(f"name_{lang}", indicator)
 
     def area_name(self, area: str, lang: str) -> str:
         """The name of an area; its id where it is not registered."""
@@ -140,14 +140,15 @@ class Registers:
 
     def unit(self, indicator: str) -> str:
         """The unit of an indicator; empty where it is not registered."""
-        return self._indicators.get(indicator, {}).get("unit", "")
+        return self.about.get(indicator, {}).get("unit", "")
 
     def invented(self, area: str) -> bool:
         """Whether an area and its figures are made up for demonstration."""
         return area in invented(self.areas)
 
     @cached_property
-    def _indicators(self) -> dict[str, dict[str, Any]]:
+    def about(self) -> dict[str, dict[str, Any]]:
+        """The row of each indicator, by its id."""
         return {row["indicator"]: row for row in self.indicators.to_dict("records")}
 
     @cached_property

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from healthplan import league_view, line, messages, planreader, tables, workspace
+from healthplan import league_view, line, messages, planreader, tables, whatif, workspace
 from healthplan.errors import Fault, InputError, UsageError, of_type, one_of, whole, wrong_value
 from healthplan.explanations.kinds import goal_name
 from healthplan.intake import Intake, read_any
@@ -121,6 +121,70 @@ def areas(
     words = messages.default_language() if lang is None else _language(lang)
     given: dict[str, Any] = {"as_of": _year(as_of), "to": _year(to), "method": method, "lang": words, "known": known}
     return league_view.view(parts_of, indicators=indicators, files=files, **given)
+
+
+def what_if(
+    plan: PlanView,
+    *,
+    observation: whatif.Observed | None = None,
+    target: Mapping[str, Any] | None = None,
+    deadline: Mapping[str, int | str] | None = None,
+    population: Mapping[int, float] | None = None,
+    leavers: Mapping[str, float] | None = None,
+    pace: Mapping[str, tuple[str, float]] | None = None,
+) -> PlanView:
+    """The plan as it would be if something were so: a plan again, for every verb, which says what is supposed.
+
+    ``observation``: a figure as (indicator, year, value), or as a mapping or DataFrame with area, group and unit too, or a
+    list of them; counts, populations and rates that are tied to it are made again, and a count of a year whose
+    population is not known yet is rated by the one projected. A figure of a later year moves the year of judging.
+    ``target``: a goal's value in its own unit, of a range both ends. ``deadline``: a year or a date. ``population``: people
+    of the plan's area by year; of years to come stocks per population change, their people do not. ``leavers``: the
+    share of a stock that leaves a year (0-1), for :func:`things_needed`. ``pace``: a pace a year from the latest figure
+    on, ``("percent", 2.5)``, ``("unit", 0.1)`` or ``("people", 120)``; the ups and downs stay those of the projection.
+    Goals by name, indicator or id.
+
+    What cannot be supposed raises :class:`UsageError`: a value out of its bounds, a goal without a number, a pace of a
+    goal that is judged by counts.
+
+    >>> new = hp.what_if(plan, observation=("nurses", 2024, 3250), population={2027: 800_000})
+    >>> hp.compare(plan, new)[["name", "probability_met_before", "probability_met_after"]]
+    """
+    seen = _seen(plan, None)
+    given = {"target": target, "deadline": deadline, "population": population, "leavers": leavers, "pace": pace}
+    for name, value in given.items():
+        of_type(name, {} if value is None else value, Mapping, whatif.EXAMPLES[name])
+    goals = lambda of: {find(seen, goal): value for goal, value in (of or {}).items()}  # noqa: E731
+    measured = seen.gaps.set_index("target_id")["data_indicator"]
+    known = seen.registers.about
+    return whatif.what_if(
+        seen,
+        whatif.Changes(
+            figures=whatif.figures(seen, observation, lambda name: measured[find(seen, name)]),
+            people={year: whatif.people(year, count) for year, count in (population or {}).items()},
+            targets=goals(target),
+            deadlines={goal: str(due) for goal, due in goals(deadline).items()},
+            paces={goal: _pace(one) for goal, one in goals(pace).items()},
+            leavers={
+                one if one in known else measured[find(seen, one)]: whatif.share(share)
+                for one, share in (leavers or {}).items()
+            },
+        ),
+    )
+
+
+def compare(plan: PlanView, new: PlanView, *, lang: str | None = None) -> pd.DataFrame:
+    """What moved between a plan and what became of it: a row a goal of which anything is other than before.
+
+    Columns: name, target_id, unit, and of each of these before and after (``status_before``, ``status_after``):
+    goal_low, goal_high (what has to be reached), deadline_year, latest_year, latest_value, projected_value, gap (> 0: short),
+    probability_met (0-1), status, to_add (people and things to add by the deadline). No row: nothing moved. Raises
+    :class:`UsageError` for two plans that have other goals.
+
+    >>> hp.compare(plan, hp.what_if(plan, target={"护士不低于全市水平": 4}))
+    """
+    mine, theirs = _seen(plan, lang), _seen(new, lang)
+    return _named(mine, whatif.compare(mine, theirs))
 
 
 def scorecard(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
@@ -318,7 +382,9 @@ def result(plan: PlanView | LeagueView) -> Result:
 
     if isinstance(plan, LeagueView):
         return of_areas(plan)
-    return made(_seen(plan, None))
+    if _seen(plan, None).supposed.told:
+        wrong_value("plan", plan.tables.about["plan_id"], MADE, messages.both("whatif.no_report"))
+    return made(plan)
 
 
 def read_file(path: str | Path, *, kind: str | None = None) -> Intake:

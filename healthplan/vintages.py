@@ -4,7 +4,7 @@ user's files as one table to project."""
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
@@ -27,12 +27,15 @@ SMALL = 300_000  # bytes; a csv of ours up to here is read as check reads it bef
 LARGE = 5_000_000  # bytes; a csv of ours beyond this is projected without going through the reader of people's files
 
 
-def known_at(as_of: int | None, vintages: pd.DataFrame, known: Registers) -> pd.DataFrame:
+def known_at(
+    as_of: int | None, vintages: pd.DataFrame, known: Registers, some: Container[str] | None = None
+) -> pd.DataFrame:
     """The figures known at ``as_of``, the sums over areas that were merged, the rates that counts allow, and the growth
-    of what is known, by series and year."""
+    of what is known, by series and year. ``some``: no more rates and growths than these indicators."""
     figures = as_known(vintages, as_of)
     summed = with_sums(figures, known.area_changes, known.indicators, known.areas)
-    found = with_growth(with_rates(summed, known.indicators), known.indicators, known.growing)
+    growing = {one: what for one, what in known.growing.items() if some is None or one in some}
+    found = with_growth(with_rates(summed, known.indicators, some), known.indicators, growing)
     return found.sort_values(KEY, kind="stable", ignore_index=True)
 
 

@@ -61,7 +61,7 @@ def scenarios(
     tree = area_tree(areas)
     about = {str(row["indicator"]): row for row in indicators.to_dict("records")}
     rows: list[dict[str, Any]] = []
-    for gap in (row for row in gaps.to_dict("records") if _open(row, as_of)):
+    for gap in (row for row in gaps.to_dict("records") if has_pace(row, as_of)):
         indicator, given = about[gap["data_indicator"]], (own or {}).get(gap["target_id"])
         for name, path, pace in _paths(gap, indicator, evidence, tree, given):
             rows += _rows(gap, name, path, pace)
@@ -88,7 +88,8 @@ def _steepest(paces: list[Pace], direction: str) -> Pace | None:
     return max(paces, key=lambda pace: sign * pace.rate, default=None)
 
 
-def _open(gap: Row, as_of: int) -> bool:
+def has_pace(gap: Row, as_of: int) -> bool:
+    """Whether a goal (a row of *gaps*) lies ahead and its figures are of a kind that goes on at a pace."""
     if gap["basis"] not in ("own", "borrowed") or pd.isna(gap["latest_value"]):
         return False
     if pd.isna(gap["deadline_year"]) or gap["status"] in CLOSED:
@@ -133,7 +134,7 @@ def _paths(
         "best_here": best(record.area),
         "best_peer": _steepest(next(filter(None, paces), []), direction),
         "needed": _needed(gap, start, len(years) - 1, kind),
-        "own": _own(given, indicator, record),
+        "own": own_pace(given, indicator, record),
     }
     for name, pace in options.items():
         if pace is not None:
@@ -168,14 +169,16 @@ def _needed(gap: Row, start: float, years: int, kind: str) -> Pace | None:
     return None
 
 
-def _own(given: tuple[str, float] | None, indicator: Row, record: Record) -> Pace | None:
+def own_pace(given: tuple[str, float] | None, indicator: Row, record: Record) -> Pace | None:
+    """A pace as a user states it (kind and amount a year), in the indicator's unit; None where people are meant and their
+    denominator is not known."""
     if given is None:
         return None
     kind, amount = given
     if kind not in OWN_KINDS:
         raise ValueError(f"an own pace is one of {', '.join(OWN_KINDS)}, not {kind!r}")
-    if kind != "people":
-        return Pace(kind, float(amount))
+    if kind != "people" or indicator["indicator_kind"] == "count":
+        return Pace("unit" if kind == "people" else kind, float(amount))
     below = record.denominator()
     if below is None or pd.isna(indicator["per"]):
         return None

@@ -21,6 +21,7 @@ from healthplan.projection.prior import Prior
 
 METHOD_VERSION = "ensemble-2"
 BLOCK = 4096  # series worked on at once
+PAD = 64  # series that a block is filled up to a multiple of
 BACKTEST_AHEAD = 5
 JUDGED = [dist.LOWER_95, dist.LOWER_80, MEDIAN, dist.UPPER_80, dist.UPPER_95]
 BACKTEST_FEWEST = 4  # points at the earliest past origin
@@ -128,15 +129,22 @@ def _blas_threads() -> tuple[Callable[[], int], Callable[[int], None]] | None:
 
 
 def _fill(out: Forecast, block: np.ndarray, y: np.ndarray, limits: Limits, backtest: int, prior: Prior) -> None:
-    """Forecast one block of series of the same length, ``y`` (years, series), into ``out``."""
-    ahead, m = out.quantiles.shape[1], len(y)
+    """Forecast one block of series of the same length, ``y`` (years, series), into ``out``.
+
+    The block is filled up to a multiple of ``PAD`` series: sums are then taken in the same order whatever series stand
+    beside one, and it comes out the same alone and among others, to the last bit.
+    """
+    ahead, m, size = out.quantiles.shape[1], len(y), len(block)
+    padded = np.r_[np.arange(size), np.zeros(-size % PAD, int)]
+    y, limits = np.ascontiguousarray(y[:, padded]), limits.take(padded)
     past = [m - back for back in range(1, backtest + 1) if m - back >= BACKTEST_FEWEST]
     reach = {m: ahead} | {p: min(BACKTEST_AHEAD, m - p) for p in past}
     seen = experts.view(y, limits, reach)
     now = seen.pop(m)
-    out.quantiles[block], out.weights[block] = quantiles_of(now, limits, ahead, prior)
+    quantiles, weights = quantiles_of(now, limits, ahead, prior)
+    out.quantiles[block], out.weights[block] = quantiles[:size], weights[:size]
     if past:
-        out.past.put(block, _judged(y, seen, limits, prior))
+        out.past.put(block, _judged(y, seen, limits, prior).take(np.arange(size)))
 
 
 def quantiles_of(
@@ -144,7 +152,7 @@ def quantiles_of(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Quantiles (series, ahead, 15) in the indicator's unit and mean weights (series, experts). ``only``: places of the
     quantiles wanted, where not all are."""
-    knots = ahead if ahead <= 6 else len(network.KNOTS)
+    knots = 6 if ahead <= 6 else len(network.KNOTS)  # no fewer: products of other shapes are summed in other orders
     x = network.standardised(prior.network, seen.features)
     weights, raw = network.outputs(prior.network, x, knots)
     gaps, shift = network.gaps_and_shift(raw)
@@ -159,7 +167,8 @@ def quantiles_of(
     if only is not None:
         distance = distance[..., only]
     weights = network.at_horizons(weights, ahead)
-    middle = (weights * seen.forecasts[:, :ahead].transpose(2, 1, 0)).sum(-1)
+    said = np.ascontiguousarray(seen.forecasts[:, :ahead].transpose(2, 1, 0))
+    middle = (np.ascontiguousarray(weights) * said).sum(-1)
     middle += network.at_horizons(shift, ahead)
     distance = network.at_horizons(distance, ahead, grow=True)
     middle_at = MEDIAN if only is None else only.index(MEDIAN)

@@ -26,9 +26,9 @@ def title(seen: PlanView) -> Html:
 
 
 def strip(seen: PlanView) -> list[str]:
-    """Plan, years, newest figures, the earlier edition."""
+    """Plan, what is supposed in it, years, newest figures, the earlier edition."""
     about, lang = seen.tables.about, seen.lang
-    parts = [about[f"title_{lang}"]]
+    parts = [about[f"title_{lang}"], *seen.suppositions]
     if not (prints_period(about) and str(about["period_start"]) in parts[0]):
         parts.append(period(about, lang))
     own, reference = seen.newest_figures()
