@@ -51,7 +51,9 @@ def mouse(tab: Browser, kind: str, x: float, y: float) -> None:
 def told(name: str, times: list[float], most: int) -> None:
     times = sorted(times)
     high = times[int(0.95 * (len(times) - 1))]
-    print(f"{name:<58} n {len(times):>3}  median {statistics.median(times):6.1f} ms  p95 {high:6.1f} ms  (bar {most} ms)")
+    print(
+        f"{name:<58} n {len(times):>3}  median {statistics.median(times):6.1f} ms  p95 {high:6.1f} ms  (bar {most} ms)"
+    )
 
 
 def dragged(tab: Browser, handle: str, settle: str = "") -> None:
@@ -104,7 +106,9 @@ def in_lab(tab: Browser, folder: Path) -> None:
         tab.open(url, 1280)  # which lets us in
         arrived(tab, "document.querySelector('.jp-RenderedMarkdown h1')")
         tab.open(f"{url.partition('/lab/tree/')[0]}/lab/tree/{name.name}", 1280)
-        arrived(tab, "document.querySelector('#jp-main-statusbar')?.innerText.match(/空闲|Idle/)")
+        arrived(tab, "document.querySelector('.jp-Notebook-ExecutionIndicator[data-status=idle]')")
+        tab.click(".jp-InputPrompt")
+        tab.until("document.querySelector('#jp-main-statusbar').innerText.match(/\\| (空闲|Idle)/)")
         tab.click(".lm-MenuBar-itemLabel", "运行")
         tab.click(".lm-Menu-item[data-command='runmenu:run-all']")
         view = "document.querySelector('.hp-explorer')?.parentElement.explorer"

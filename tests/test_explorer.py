@@ -51,13 +51,18 @@ def quantiles(rng):
     values = sorted(rng.gauss(0 if kind == "zero" else 3, 1) * scale for _ in range(15))
     if kind == "tied":
         bound = values[rng.randint(1, 13)]
-        values = [min(value, bound) for value in values] if rng.random() < 0.5 else [max(value, bound) for value in values]
+        values = (
+            [min(value, bound) for value in values] if rng.random() < 0.5 else [max(value, bound) for value in values]
+        )
     return [values[0]] * 15 if kind == "one" else values
 
 
 def bars(rng, values):
     for _ in range(4):
-        low, high = sorted(rng.choice([rng.choice(values), rng.uniform(values[0], values[-1]), values[0] - abs(values[-1])]) for _ in range(2))
+        low, high = sorted(
+            rng.choice([rng.choice(values), rng.uniform(values[0], values[-1]), values[0] - abs(values[-1])])
+            for _ in range(2)
+        )
         ends = rng.choice([(low, None), (None, high), (low, high)])
         yield Bar(*ends, strict=rng.random() < 0.5, tolerance=rng.choice([0.0, 0.5]))
 
@@ -68,7 +73,9 @@ def test_chance_and_gap_are_those_of_the_library(tab):
     cases = [(values, bar) for values in (quantiles(rng) for _ in range(400)) for bar in bars(rng, values)]
     levels = state_levels()
     sent = [[values, {"low": bar.low, "high": bar.high, "strict": bar.strict, "tolerance": bar.tolerance}] for values, bar in cases]  # fmt: skip
-    told = of_module(tab, "given[0].map(([q, b]) => [m.chance(q, b, given[1]), m.shortfall(q[7], b), m.met(q[7], b)])", sent, levels)
+    told = of_module(
+        tab, "given[0].map(([q, b]) => [m.chance(q, b, given[1]), m.shortfall(q[7], b), m.met(q[7], b)])", sent, levels
+    )
     for (values, bar), (chance, short, met) in zip(cases, told, strict=True):
         assert chance == pytest.approx(bar.probability(Outlook(tuple(values))), abs=1e-9), (values, bar)
         assert short == bar.shortfall(values[7]) and met == bar.met(values[7])
@@ -86,9 +93,29 @@ def test_numbers_are_written_as_on_the_card(tab, lang):
     rng = random.Random(7)
     values = [0.0, 1.0, 0.15, 0.25, 81.25, 2.675, 9.995, 999.995, 1234567.8, 0.004, 1e-7, -0.5, -81.25, 99.95]
     values += [rng.choice((-1, 1)) * rng.uniform(1, 10) * 10.0 ** rng.randint(-8, 9) for _ in range(300)]
-    kinds = ["%", "‰", "人/千人", "人", "张", "1/10万", "元", "岁", "万人次", "亿元", "1:x", units.PLACE, "", units.POINTS]
+    kinds = [
+        "%",
+        "‰",
+        "人/千人",
+        "人",
+        "张",
+        "1/10万",
+        "元",
+        "岁",
+        "万人次",
+        "亿元",
+        "1:x",
+        units.PLACE,
+        "",
+        units.POINTS,
+    ]
     forms = {unit: form(unit, lang) for unit in kinds}
-    told = of_module(tab, "given[1].map(v => [m.number(v), ...given[0].flatMap(f => [m.quantity(v, f), m.points(v, f)])])", list(forms.values()), values)
+    told = of_module(
+        tab,
+        "given[1].map(v => [m.number(v), ...given[0].flatMap(f => [m.quantity(v, f), m.points(v, f)])])",
+        list(forms.values()),
+        values,
+    )
     for value, said in zip(values, told, strict=True):
         assert said[0] == phrases.number(value).replace("-", "−")
         for unit, whole, difference in zip(kinds, said[1::2], said[2::2], strict=True):
@@ -110,7 +137,9 @@ def test_the_untouched_plan_shows_its_own_figures(tab, pages, plan, lang):
         if not here:
             continue
         row, told = gaps.loc[target], card.loc[target]
-        assert gap == pytest.approx(row["gap"], rel=1e-12, abs=1e-12) and chance == pytest.approx(row["probability_met"], abs=1e-12)
+        assert gap == pytest.approx(row["gap"], rel=1e-12, abs=1e-12) and chance == pytest.approx(
+            row["probability_met"], abs=1e-12
+        )
         assert (outlook, short, sure) == (told["outlook"], told["gap"], told["probability"])
     for target in card.index[:8]:
         tab.value(f"{VIEW}.ask({{goal: '{target}'}}, true)")

@@ -189,12 +189,11 @@ class View {
   }
 
   placed(key) {
-    const { now, scale, base, goal, told, state: { words } } = this, made = this.grips[key], value = this.at(key);
+    const { now, scale, base, told, state: { words } } = this, made = this.grips[key], value = this.at(key);
     made.style.display = this.can(key) && set(value) && now.due !== null ? "" : "none";
     if (made.style.display) return;
-    const from = within(Math.min(last(goal.steps)?.[0] ?? now.due, now.due - 1), scale.first, null);
     const years = { start: base.latest[0], pace: now.due, deadline: now.due };
-    const [x, y] = [key === "target" ? scale.x(from) + 12 : scale.x(years[key]), key === "deadline" ? scale.bottom + 10 : scale.y(value)];
+    const x = key === "target" ? scale.left + 12 : scale.x(years[key]), y = key === "deadline" ? scale.bottom + 10 : scale.y(value);
     const [low, high] = key === "deadline" ? this.deadlines() : [scale.low, scale.high];
     const said = key === "deadline" ? fill(words.year_of, { year: value }) : key === "pace" ? this.paceWords() : quantity(value, base.unit);
     const about = { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})`, "aria-valuemin": low, "aria-valuemax": high, "aria-valuenow": value,
@@ -270,7 +269,7 @@ class View {
   alsoSaid() {
     const { state: { words, expected }, pending } = this, answer = this.answered ? this.answer : {}, out = [];
     if (answer.error) out.push(`<p class="hp-error" role="status">${esc(answer.error)}</p>`);
-    else if (moves(this.asked) && this.live) {
+    else if (moves(this.asked) && (this.live || answer.flips)) {
       const flips = (answer.flips ?? []).map((one) => `<li>${esc(fill(words.flip, one))}</li>`).join("");
       out.push(`<p><b>${esc(words.flips)}</b> ${esc(pending ? words.pending : flips ? "" : words.flips_none)}</p><ul>${flips}</ul>`);
       if (answer.things) out.push(`<p>${esc(answer.things)}</p>`);

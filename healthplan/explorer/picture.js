@@ -107,6 +107,8 @@ function picture(view) {
     out.push(`<circle cx="${x(year)}" cy="${y(value)}" r="2.8" fill="${soft ? "#fff" : look.own}" stroke="${look.own}"/>`);
   }
   bars(view, line);
+  // from where it is dragged, apart from every other handle
+  if (view.can("target") && now.due !== null) line([[scale.first, view.at("target")], [now.due, view.at("target")]], look.target, 0.8, "1 4");
   if (now.due !== null) {
     out.push(`<path d="M${x(now.due)} ${scale.top - 6}V${scale.bottom}" stroke="${look.target}" stroke-dasharray="1 3"/>`);
     const middle = view.at("pace"), standing = view.state.standing[view.told.status];

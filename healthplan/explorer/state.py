@@ -169,7 +169,11 @@ class Known:
         last = [_n(row["latest_year"]), _n(row["latest_value"])]
         found = {
             "id": one,
-            "series": [row["data_indicator"], row["data_area"] if row["data_area"] != self.seen.tables.area else "", row["data_group"] or ""],
+            "series": [
+                row["data_indicator"],
+                row["data_area"] if row["data_area"] != self.seen.tables.area else "",
+                row["data_group"] or "",
+            ],
             "name": card["name"],
             "goal": card["goal"],
             "deadline": card["deadline"],
@@ -227,7 +231,12 @@ class Known:
             can["pace"] = "no_outlook"
         rare = pd.notna(row["allowed_events"])
         yearly = pd.notna(row["decisive_year"])
-        reasons = {"rare": rare, "yearly": yearly, "place": row["indicator_unit"] == units.PLACE, "sum": pd.notna(row["summed_since"])}
+        reasons = {
+            "rare": rare,
+            "yearly": yearly,
+            "place": row["indicator_unit"] == units.PLACE,
+            "sum": pd.notna(row["summed_since"]),
+        }
         can["pace"] = next((why for why, so in reasons.items() if so), can["pace"])
         can["target"] = self._target(row, can["target"])
         if row["stage_of"] or row["per"] or row["comparator"] not in (*comparators.STATED, comparators.INCREASE_BY, comparators.INCREASE_BY_PCT):  # fmt: skip

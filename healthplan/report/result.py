@@ -54,7 +54,9 @@ class Result:
     left_out: int = 0
     cut_off: str = ""  # the day up to which the ledger's quarter judged
     area_name: str = ""
-    explorer: dict[str, Any] = field(default_factory=dict)  # what the explorer's page draws; empty where nothing can be moved there
+    explorer: dict[str, Any] = field(
+        default_factory=dict
+    )  # what the explorer's page draws; empty where nothing can be moved there
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return {MIME: asdict(self), "text/plain": self.headline}
