@@ -14,11 +14,11 @@ from pathlib import Path
 HERE = Path(__file__).parent.parent
 sys.path.insert(0, str(HERE / "tests"))
 
-from browser import Browser
+from browser import Browser  # noqa: E402
 
-import healthplan as hp
-from healthplan.explorer.state import state
-from healthplan.report.explorer_page import page
+import healthplan as hp  # noqa: E402
+from healthplan.explorer.state import state  # noqa: E402
+from healthplan.report.explorer_page import page  # noqa: E402
 
 MOVES = 30
 GOAL = "demo-2027-t012"

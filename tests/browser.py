@@ -42,7 +42,6 @@ def find() -> str | None:
     names = ("chromium", "chromium-browser", "google-chrome", "chrome")
     return next((path for name in names if (path := shutil.which(name))), None)
 
-
 # Looked at with every frame that is drawn; a condition that never comes true is an error of its own.
 COMES_TRUE = """
 new Promise((yes, no) => {{

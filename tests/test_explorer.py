@@ -4,14 +4,18 @@ no Chromium)."""
 import base64
 import json
 import random
+from importlib.resources import files
 
 import pandas as pd
 import pytest
+from test_accessibility import AXE, RULES
 
 import healthplan as hp
+from healthplan.distribution import LEVELS
 from healthplan.errors import UsageError
 from healthplan.explorer import script
 from healthplan.explorer.state import form, state
+from healthplan.explorer.widget import arguments
 from healthplan.judging.outlook import Outlook
 from healthplan.judging.threshold import Bar
 from healthplan.language import phrases, units
@@ -71,7 +75,7 @@ def test_chance_and_gap_are_those_of_the_library(tab):
     """Guards: another tail, a tie counted twice, a strict bar taken for one that may be touched."""
     rng = random.Random(15)
     cases = [(values, bar) for values in (quantiles(rng) for _ in range(400)) for bar in bars(rng, values)]
-    levels = state_levels()
+    levels = LEVELS.tolist()
     sent = [[values, {"low": bar.low, "high": bar.high, "strict": bar.strict, "tolerance": bar.tolerance}] for values, bar in cases]  # fmt: skip
     told = of_module(
         tab, "given[0].map(([q, b]) => [m.chance(q, b, given[1]), m.shortfall(q[7], b), m.met(q[7], b)])", sent, levels
@@ -79,12 +83,6 @@ def test_chance_and_gap_are_those_of_the_library(tab):
     for (values, bar), (chance, short, met) in zip(cases, told, strict=True):
         assert chance == pytest.approx(bar.probability(Outlook(tuple(values))), abs=1e-9), (values, bar)
         assert short == bar.shortfall(values[7]) and met == bar.met(values[7])
-
-
-def state_levels():
-    from healthplan.distribution import LEVELS
-
-    return LEVELS.tolist()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -195,8 +193,6 @@ def test_a_handle_moves_and_the_page_says_what_the_library_gives(tab, pages, pla
 
 
 def arguments_of(asked):
-    from healthplan.explorer.widget import arguments
-
     return arguments(asked, {"id": asked["goal"], "latest": [2024, 0]})
 
 
@@ -292,3 +288,13 @@ def test_another_method_or_year_is_that_of_the_library(plan, other):
     assert shown == {one: [None if pd.isna(cell) else cell for cell in gaps.loc[one]] for one in shown}
     widget.asked = {"n": 2, "goal": "demo-2027-t012", "method": plan.method, "as_of": plan.as_of}
     assert widget.seen is plan and widget.state["newest"]
+
+
+@pytest.mark.parametrize(("lang", "width"), [("zh", 1280), ("en", 390)])
+def test_the_page_is_for_everyone(tab, pages, lang, width):
+    axe = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+    tab.open(pages[lang], width)
+    tab.value(f"{VIEW}.ask({{goal: 'demo-2027-t012', pace: 0.05}}, true)")
+    tab.value("document.querySelectorAll('button')[1].click()")
+    tab.value(f"(() => {{ {axe}; return 1 }})()")
+    assert tab.finished(AXE % RULES) == []

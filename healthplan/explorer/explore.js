@@ -59,7 +59,7 @@ class View {
     this.grips = Object.fromEntries(HANDLES.map((key) => [key, this.grip(key)]));
     this.hint = tag("p", { class: "hp-small" }, this.holder, words.hint);
     const side = tag("div", { class: "hp-side" }, cols);
-    this.figures = tag("table", {}, side);
+    this.figures = tag("table", { "aria-label": words.figures }, side);
     this.sliders = Object.fromEntries(SLIDERS.map((key) => [key, this.slider(side, key)]));
     this.more = tag("div", { class: "hp-more" }, side);
     const foot = tag("div", { class: "hp-bar" }, root);

@@ -20,8 +20,8 @@ from healthplan.explanations import quarterly, scorecards
 from healthplan.figures import style
 from healthplan.figures.goal import seen as drawn
 from healthplan.judging.outlook import as_judged, from_row
-from healthplan.judging.supposed import PEOPLE, as_supposed
 from healthplan.judging.statuses import COVERAGE_TOLERANCE, OFF_COURSE, ON_COURSE
+from healthplan.judging.supposed import PEOPLE, as_supposed
 from healthplan.judging.threshold import bar_of
 from healthplan.language import comparators, units
 from healthplan.language.phrases import half_up
