@@ -555,7 +555,8 @@ def section(of: PlanView | LeagueView | Intake, name: str, *, lang: str | None =
 def result(plan: PlanView | LeagueView) -> Result:
     """What the last cell of a report's notebook shows: the proof of what was asked, and the tables beside the page.
 
-    Its tables are ``gaps``, ``scorecard`` and those in ``beside``, as lists of rows that go into JSON.
+    Its tables are ``gaps``, ``scorecard`` and those in ``beside``, as lists of rows that go into JSON. Raises
+    :class:`UsageError` for a plan with something supposed: that is no report.
 
     >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
     >>> print(hp.result(plan).headline)
