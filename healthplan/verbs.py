@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from pandas.io.formats.style import Styler
 
+    from healthplan.explorer.widget import Explorer
     from healthplan.report.blocks import Html
     from healthplan.report.result import Result
 
@@ -513,6 +514,22 @@ def style(theme: str | None = None) -> list[str]:
     if theme is not None:
         one_of("theme", theme, THEMES)
     return use(theme)
+
+
+def explore(plan: PlanView, goal: str | None = None, *, lang: str | None = None) -> Explorer:
+    """A goal to play with in a notebook: history, fan and target drawn in the browser, with handles for its pace, latest
+    figure, target, deadline, population and leavers; what else changes comes from :func:`what_if`.
+
+    ``goal``: the one shown first, by default the first that has a picture; the others are in its list. Gaps are in the
+    indicator's unit, > 0 is a shortfall. ``.row``: the last move and what came of it, as a table of one row; ``.new``:
+    the plan that it makes. Raises :class:`UsageError` for a goal that there is not.
+
+    >>> hp.explore(plan, "每千人口注册护士")
+    """
+    from healthplan.explorer.widget import Explorer
+
+    seen = _seen(plan, lang)
+    return Explorer(seen, None if goal is None else find(seen, goal), what_if, compare)
 
 
 def only(plan: PlanView, goal: str) -> PlanView:
