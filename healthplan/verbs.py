@@ -525,8 +525,8 @@ def explore(plan: PlanView, goal: str | None = None, *, lang: str | None = None)
     the plan that it makes. Raises :class:`UsageError` for a goal that there is not.
 
     >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
-    >>> hp.explore(plan, "Nurses per 1,000").row.empty
-    True
+    >>> hp.explore(plan, "Nurses per 1,000")
+    Explorer: demo-2027 · demo-2027-t012
     """
     from healthplan.explorer.widget import Explorer
 
@@ -575,7 +575,7 @@ def result(plan: PlanView | LeagueView) -> Result:
     """What the last cell of a report's notebook shows: the proof of what was asked, and the tables beside the page.
 
     Its tables are ``gaps``, ``scorecard`` and those in ``beside``, as lists of rows that go into JSON. Raises
-    :class:`UsageError` for a plan in which something is supposed (:func:`what_if`): that is no report.
+    :class:`UsageError` for a plan with something supposed: that is no report.
 
     >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
     >>> print(hp.result(plan).headline)
