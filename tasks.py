@@ -24,7 +24,7 @@ ENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 BENCH_LOCK = ROOT / "requirements-bench.lock"
 WHEELHOUSE = ROOT / "wheelhouse"
-LOCKED_EXTRAS = ("test", "dev", "setup")
+LOCKED_EXTRAS = ("test", "docs", "dev", "setup")
 PYTHON = ENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = ENV / ".installed"
 BENCH_ENV = ROOT / ".venv-bench"
@@ -166,6 +166,13 @@ def lab(*arguments: str) -> None:
     sys.exit(call(PYTHON, "-m", "healthplan", "lab", *(("--lang", lang) if lang else ()), *arguments))
 
 
+def docs() -> None:
+    """Set up and build the documentation site into site/, every warning an error; it opens as files, without a network."""
+    setup()
+    must(PYTHON, "-m", "sphinx", "-q", "-W", ROOT / "docs", ROOT / "site")
+    print(ROOT / "site" / "index.html")
+
+
 def prior() -> None:
     """Train the projection's shipped prior anew (needs ../shared/bench)."""
     setup()
@@ -247,10 +254,10 @@ def lock() -> None:
 
 
 def clean() -> None:
-    """Remove the environment and the reports."""
+    """Remove the environment, the reports and the documentation site."""
     import shutil
 
-    for folder in (ENV, BENCH_ENV, ROOT / "reports"):
+    for folder in (ENV, BENCH_ENV, ROOT / "reports", ROOT / "site"):
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -262,7 +269,8 @@ def help() -> None:
 
 
 TASKS = {
-    task.__name__: task for task in (report, test, kill, check, lab, prior, bench, wheelhouse, lock, setup, clean, help)
+    task.__name__: task
+    for task in (report, test, kill, check, lab, docs, prior, bench, wheelhouse, lock, setup, clean, help)
 }
 
 

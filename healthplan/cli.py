@@ -409,7 +409,9 @@ def lab(port: int | None = None, no_browser: bool = False, lang: str = "") -> No
 
     words = lang or messages.default_language()
     one_of("--lang", words, messages.LANGUAGES)
-    room.serve(workspace.chosen().root, words, port, not no_browser, lambda url: print(say("lab_at", url=url), flush=True))
+    room.serve(
+        workspace.chosen().root, words, port, not no_browser, lambda url: print(say("lab_at", url=url), flush=True)
+    )
 
 
 def _entering(register: str) -> typer.Typer:

@@ -8,11 +8,14 @@ once in a session: the same tables give the same answer, whoever loaded them aga
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from importlib import import_module
+from operator import attrgetter
 from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from healthplan import judging, next_figure, registers, tables
@@ -20,12 +23,13 @@ from healthplan.calls import ours, score
 from healthplan.calls.measures import published_measures
 from healthplan.consistency import consistency
 from healthplan.distribution import probability
-from healthplan.errors import Fault, UsageError
-from healthplan.explanations import quarterly, scorecards
+from healthplan.errors import Fault, UsageError, one_of
+from healthplan.explanations import named, quarterly, scorecards
 from healthplan.explanations.brief import brief
 from healthplan.explanations.summary import summary
 from healthplan.explanations.supposed import told as told_suppositions
 from healthplan.judging.changes import status_changes
+from healthplan.judging.effort import staircase
 from healthplan.judging.joined import members
 from healthplan.judging.scenarios import scenarios
 from healthplan.judging.supposed import NOTHING, Supposed, as_supposed
@@ -106,14 +110,42 @@ class PlanView:
         """What is supposed here, a sentence each; none for a plan as it is."""
         return told_suppositions(self.supposed.told, self.registers, self.tables.targets, self.lang)
 
+    def _repr_html_(self) -> str:
+        """The same as a card in a notebook. By name: to this room pages are an upper floor."""
+        return str(import_module("healthplan.report.show").card(self))
+
     def in_language(self, lang: str) -> PlanView:
         """The same plan with words in ``lang``; numbers that have been made are not made again."""
         if lang == self.lang:
             return self
         other = replace(self, lang=lang)
-        told = {"told", "card", "charts", "brief", "followed", "summary", *self.__dataclass_fields__}
+        told = {"names", "told", "card", "charts", "brief", "followed", "summary", *self.__dataclass_fields__}
         other.__dict__.update({k: v for k, v in self.__dict__.items() if k not in told})
         return other
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table of the plan by its name (``TABLES``; columns, units and signs: docs/tables.md), as a plain DataFrame of
+        your own: the goal's name first, one thing a row. What the verbs give under these names is the same.
+
+        Raises :class:`UsageError` for another name, with all there are.
+
+        >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+        >>> plan.table("paces")[["name", "base_year", "base_value", "pace_linear"]].head(2).round(2)
+                        name  base_year  base_value  pace_linear
+        0    Life expectancy       2022       78.83         1.42
+        1  Under-5 mortality       2022        6.01         7.62
+        """
+        one_of("name", name, TABLES)
+        return self.named(TABLES[name](self))
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Each goal's name by its id."""
+        return named.names(self.tables.targets, self.lang)
+
+    def named(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A copy of a table with the goal's name in front."""
+        return named.named(frame, self.names)
 
     def only(self, target_id: str) -> PlanView:
         """The plan cut down to one of its targets (and its conditions), which is judged as it is among the others."""
@@ -512,16 +544,23 @@ class PlanView:
 
         return expected(self.gaps, self.tables.targets)
 
-    def things(self, leavers: Mapping[str, float] | None = None, some: Container[str] | None = None) -> pd.DataFrame:
+    def things(self, leavers: Mapping[str, float] | None = None, some: Collection[str] | None = None) -> pd.DataFrame:
         """Table ``things`` (see :func:`healthplan.judging.things_needed`), of ``some`` targets or of all; of ``leavers`` those
         supposed, unless said."""
         rows, known = self.verdicts, [self.used, self.trajectories, self.registers.indicators]
         if some is not None:
-            rows = rows[[one in some for one in rows["target_id"]]]
+            rows = rows[rows["target_id"].isin(list(some))]
             rests = {part for one in rows["target_id"] for part in self.rests[one]}
             known = [frame[frame["indicator"].isin(rests)] for frame in known]
         said = dict(self.supposed.leavers) if leavers is None else leavers
         return judging.things_needed(rows, *known, as_of=self.as_of, leavers=said)
+
+    @cached_property
+    def staircase(self) -> pd.DataFrame:
+        """Table ``staircase`` (see :func:`healthplan.judging.effort.staircase`)."""
+        known = self.used, self.trajectories, self.registers.indicators
+        given = (self.things(), self.registers.stocks, self.tables.targets)
+        return staircase(self.verdicts, *given, *known, as_of=self.as_of)
 
     def scenarios(self, own: Mapping[str, tuple[str, float]] | None = None) -> pd.DataFrame:
         """Table ``scenarios`` (see :func:`healthplan.judging.scenarios.scenarios`)."""
@@ -549,6 +588,23 @@ class PlanView:
         plan, about = self.tables, self.registers
         known = about.indicators, self.observations, about.areas
         return consistency(plan.targets, plan.milestones, *known, series=plan.series, about=plan.about)
+
+
+TABLES: dict[str, Callable[[PlanView], pd.DataFrame]] = {  # what PlanView.table gives, by name
+    **{name: attrgetter(f"tables.{name}") for name in ("targets", "milestones", "series")},
+    **{name: attrgetter(f"registers.{name}") for name in ("indicators", "areas", "departments", "sources", "stocks")},
+    "observations": attrgetter("used"),
+    "trajectories": lambda seen: named.series(seen.charts, seen.trajectories),
+    "gaps": attrgetter("answered_gaps"),
+    **{name: attrgetter(f"judged.{name}") for name in ("paces", "references", "events", "years")},
+    "things": PlanView.things,
+    "staircase": attrgetter("staircase"),
+    "scenarios": PlanView.scenarios,
+    "scorecard": attrgetter("card"),
+    "explain": lambda seen: named.sentences(seen.words, seen.card),
+    "findings": lambda seen: named.findings(seen.findings, seen.names, seen.tables.milestones, seen.lang),
+    **{name: attrgetter(name) for name in ("measures", "trust", "status_changes", "brief", "summary", "expected", "followed")},
+}  # fmt: skip
 
 
 def words_of(view: PlanView | None) -> dict[str, str]:
@@ -609,6 +665,12 @@ def series_wanted(plan: Plan, indicators: pd.DataFrame, areas: pd.DataFrame) -> 
     These are the series that ``series.csv`` names; the targets' indicators in the targets' areas, in the larger
     areas above them (from which a short series may borrow its trend) and in the areas they are compared or ranked
     with; the measures they are held against; and what all these are rates of.
+
+    >>> known = hp.load_indicators(), hp.load_areas()
+    >>> plan, seen = hp.load_plan("demo-2027"), hp.load_observations(as_of=2024)
+    >>> rows = hp.plan_observations(plan, seen, *known)
+    >>> int(rows.query("area == 'demo' and indicator == 'life_expectancy'")["year"].max())
+    2024
     """
     tree = registers.area_tree(areas)
     series = tables.of_groups(plan.series)
@@ -627,7 +689,8 @@ def series_wanted(plan: Plan, indicators: pd.DataFrame, areas: pd.DataFrame) -> 
 
 def _among(observations: pd.DataFrame, wanted: set[tuple[str, str, str]]) -> pd.DataFrame:
     series = zip(*(observations[name].tolist() for name in tables.SERIES), strict=True)
-    return observations[[one in wanted for one in series]].reset_index(drop=True)
+    here = np.fromiter((one in wanted for one in series), bool, len(observations))
+    return observations[here].reset_index(drop=True)
 
 
 def project_plan(
@@ -648,6 +711,15 @@ def project_plan(
     Series of one to four points borrow the trend of a larger area, said in ``kind`` and ``reference_area``; so all
     areas' figures of the same indicators take part. ``used``: the observations that the plan rests on, where known.
     ``some``: no more than these indicators.
+
+    >>> known = hp.load_indicators(), hp.load_areas()
+    >>> plan, seen = hp.load_plan("demo-2027"), hp.load_observations(as_of=2024)
+    >>> paths = hp.project_plan(plan, seen, *known, as_of=2024, method="drift")
+    >>> own = paths[(paths["area"] == "demo") & (paths["indicator"] == "life_expectancy")]
+    >>> own[["year", "method", "value"]].tail(2).round(2).reset_index(drop=True)
+       year method  value
+    0  2026  drift  79.65
+    1  2027  drift  79.87
     """
     used = plan_observations(plan, observations, indicators, areas) if used is None else used
     near = lenders(plan, used, areas, as_of)
@@ -661,15 +733,17 @@ def project_plan(
 
 
 def lenders(plan: Plan, used: pd.DataFrame, areas: pd.DataFrame, as_of: int) -> set[str]:
-    """The areas whose figures take part: those used, those above them, and those like the plan's own or like areas with too
-    few figures to go alone. Areas like one above a district are no help to it: a goal about its staff projects no thirty
-    provinces."""
-    tree = registers.area_tree(areas)
+    """The areas whose figures take part in the projection of the figures ``used``."""
     points = used[used["year"] <= as_of].groupby(tables.SERIES)["year"].nunique()
     short = set(points[points <= MOST_POINTS].index.get_level_values("area"))
-    there = set(used["area"])
-    above = {up for area in there for up in tree.above(area)}
-    return there | above | {other for area in {*plan.targets["area"], *short} for other in tree.alike(area)}
+    return _lenders(set(used["area"]), {*plan.targets["area"], *short}, registers.area_tree(areas))
+
+
+def _lenders(used: set[str], whose: set[str], tree: registers.AreaTree) -> set[str]:
+    """The areas ``used``, those above them, and those like ``whose``: the plan's own, and those with too few figures to
+    go alone. Areas like one above a district are no help to it: a goal about its staff projects no thirty provinces."""
+    above = {up for area in used for up in tree.above(area)}
+    return used | above | {other for area in whose for other in tree.alike(area)}
 
 
 def plan_findings(plan: Plan) -> pd.DataFrame:

@@ -42,6 +42,7 @@ def find() -> str | None:
     names = ("chromium", "chromium-browser", "google-chrome", "chrome")
     return next((path for name in names if (path := shutil.which(name))), None)
 
+
 # Looked at with every frame that is drawn; a condition that never comes true is an error of its own.
 COMES_TRUE = """
 new Promise((yes, no) => {{
@@ -159,9 +160,10 @@ class Browser:
             method, about = event.get("method"), event.get("params", {})
             if method == "Log.entryAdded":
                 found.append(about["entry"]["text"])
+            elif about.get("type") in ("debug", "log") or about.get("canceled"):
+                continue
             elif method in ("Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Network.loadingFailed"):
-                if about.get("type") != "debug" and not about.get("canceled"):
-                    found.append(json.dumps(about))
+                found.append(json.dumps(about))
         return found
 
     def requests(self) -> list[str]:

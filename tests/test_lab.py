@@ -25,7 +25,9 @@ def lab(tmp_path_factory):
     """A new workspace, and the address under which it is served."""
     home = tmp_path_factory.mktemp("lab")
     make_workspace(home / "区")
-    own = {f"JUPYTER_{kind}_DIR": str(home / kind) for kind in ("CONFIG", "RUNTIME", "DATA")} | {"IPYTHONDIR": str(home / "ip")}
+    own = {f"JUPYTER_{kind}_DIR": str(home / kind) for kind in ("CONFIG", "RUNTIME", "DATA")} | {
+        "IPYTHONDIR": str(home / "ip")
+    }
     around = {k: v for k, v in os.environ.items() if not k.startswith("HEALTHPLAN")} | own
     command = [sys.executable, "-m", "healthplan", "lab", "--no-browser"]
     server = subprocess.Popen(command, cwd=home / "区", env=around, stdout=subprocess.PIPE, text=True, encoding="utf-8")
@@ -46,13 +48,15 @@ def test_it_opens_on_the_start_page_in_chinese_and_a_notebook_runs_to_its_end(la
     assert tab.value("document.querySelectorAll('.jp-Dialog, .Toastify__toast').length") == 0
 
     tab.click(".jp-RenderedMarkdown a", "一项目标")
-    tab.until("document.querySelector('.jp-Toolbar-kernelName')?.textContent.includes('Python 3')")
+    tab.until("document.querySelector('#jp-main-statusbar').innerText.includes('| 空闲')")
     tab.click(".lm-MenuBar-itemLabel", "运行")
     tab.click(".lm-Menu-item[data-command='runmenu:run-all']")
     tab.until("/\\d/.test([...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].pop()?.innerText)")
     tab.click(".lm-MenuBar-itemLabel", "文件")
     tab.click(".lm-Menu-item[data-command='docmanager:save']")
-    tab.until("document.querySelector('.jp-mod-current .lm-TabBar-tabCloseIcon') && !document.querySelector('.jp-mod-dirty')")
+    tab.until(
+        "document.querySelector('.jp-mod-current .lm-TabBar-tabCloseIcon') && !document.querySelector('.jp-mod-dirty')"
+    )
     cells = [cell for cell in nbformat.read(folder / NOTEBOOK, as_version=4).cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in cells] == [*range(1, len(cells) + 1)]
     assert [out for cell in cells for out in cell.outputs if out.output_type in ("error", "stream")] == []

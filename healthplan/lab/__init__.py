@@ -42,7 +42,7 @@ def serve(root: Path, lang: str, port: int | None, browser: bool, told: Callable
     # Kernels are of this Python, whatever kernels of that name the user has; the debugger's warning is no concern of theirs.
     os.environ |= {"JUPYTER_PREFER_ENV_PATH": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     server = LabApp.initialize_server(argv=_settings(root, lang, port, browser, layout))
-    told(server.local_url)
+    server.io_loop.add_callback(told, server.local_url)  # once it listens
     server.identity_provider.token_generated = False  # else it says the address again, in English
     server.start()
 
