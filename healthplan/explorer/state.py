@@ -59,6 +59,8 @@ def state(seen: PlanView) -> dict[str, Any]:
         "methods": [[one, word] for one, word in named.items()],
         "as_of": seen.as_of,
         "newest": seen.newest,
+        "cut_off": seen.cut_off,
+        "shipped": not _own_figures(seen),
         "years": list(range(seen.as_of, seen.as_of - BACK - 1, -1)),
         "goals": [known.goal(row) for row in known.told.to_dict("records") if row["target_id"] in known.charts],
         "expected": expected_words(seen),
@@ -72,6 +74,11 @@ def state(seen: PlanView) -> dict[str, Any]:
         "score": {key: text(f"scorecard.{key}", lang) for key in SHARED},
         "synthetic": seen.synthetic,
     }
+
+
+def _own_figures(seen: PlanView) -> bool:
+    """Whether the plan rests on more than its name gives back: a user's files, or something supposed."""
+    return bool(seen.supposed.told) or ("row" in seen.vintages and bool(seen.vintages["row"].notna().any()))
 
 
 def _home(plan_id: str) -> str:
