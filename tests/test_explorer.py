@@ -15,7 +15,7 @@ from healthplan.distribution import LEVELS
 from healthplan.errors import UsageError
 from healthplan.explorer import script
 from healthplan.explorer.state import form, state
-from healthplan.explorer.widget import arguments
+from healthplan.explorer.widget import arguments, still
 from healthplan.judging.outlook import Outlook
 from healthplan.judging.threshold import Bar
 from healthplan.language import phrases, units
@@ -298,3 +298,21 @@ def test_the_page_is_for_everyone(tab, pages, lang, width):
     tab.value("document.querySelectorAll('button')[1].click()")
     tab.value(f"(() => {{ {axe}; return 1 }})()")
     assert tab.finished(AXE % RULES) == []
+
+
+def test_of_a_plan_that_is_supposed_the_cell_takes_it_as_it_is(tab, plan, tmp_path):
+    """Guards: a cell that loads the plan anew, without what was supposed or the user's own figures."""
+    new = hp.what_if(plan, population={2027: 850_000})
+    (tmp_path / "x.html").write_text(page(state(new), "r.html"), "utf-8")
+    tab.open(tmp_path / "x.html", 1200)
+    tab.value(f"{VIEW}.ask({{goal: 'demo-2027-t012', target: 4}}, true)")
+    names = {"plan": new}
+    exec(tab.value("document.querySelector('.hp-code').textContent"), names)
+    told = hp.scorecard(names["new"]).set_index("target_id").loc["demo-2027-t012"]
+    assert names["plan"] is new and row_of(tab, "probability") == told["probability"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_plan_without_a_picture_says_so(lang):
+    widget = hp.explore(hp.plan("zhoucun-2024", lang=lang))
+    assert not widget.state["goals"] and widget.state["words"]["no_goal"] in still(widget.plan, "")

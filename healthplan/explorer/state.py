@@ -39,6 +39,7 @@ HERE, KERNEL = "here", "kernel"
 HANDLES = ("pace", "target", "deadline", "start", "population", "leavers")
 LOOK = ("INK", "SOFT", "HAIR", "AXIS", "OWN", "BAND_80", "BAND_95", "REFERENCE", "TARGET", "SHORT", "RISK", "RISK_EDGE", "REACHED", "OPEN")  # fmt: skip
 # The sentences of the scorecard that the browser fills in too.
+IN_PICTURE = ("goal_here", "projected_here", "range_80", "range_ends")
 SHARED = ("gap_short", "gap_exceeds", "gap_over", "gap_under", "gap_none", "gap_inside", "gap_beyond", "outlook", "goal_range",
           "value_year", "probability", "probability_low", "probability_high", "no_figure")  # fmt: skip
 Row = Mapping[Any, Any]
@@ -58,6 +59,8 @@ def state(seen: PlanView) -> dict[str, Any]:
         "methods": [[one, word] for one, word in named.items()],
         "as_of": seen.as_of,
         "newest": seen.newest,
+        "cut_off": seen.cut_off,
+        "shipped": not _own_figures(seen),
         "years": list(range(seen.as_of, seen.as_of - BACK - 1, -1)),
         "goals": [known.goal(row) for row in known.told.to_dict("records") if row["target_id"] in known.charts],
         "expected": expected_words(seen),
@@ -66,10 +69,16 @@ def state(seen: PlanView) -> dict[str, Any]:
         "standing": {status: facts["standing"] for status, facts in tables.STATUS_FACTS.items()},
         "statuses": {status: text(f"status.{status}", lang) for status in tables.STATUSES},
         "look": {name.lower(): getattr(style, name) for name in LOOK},
-        "words": {key: row[lang] for key, row in part("explorer").items()},
+        "words": {key: row[lang] for key, row in part("explorer").items()}
+        | {key: text(f"figures.{key}", lang) for key in IN_PICTURE},
         "score": {key: text(f"scorecard.{key}", lang) for key in SHARED},
         "synthetic": seen.synthetic,
     }
+
+
+def _own_figures(seen: PlanView) -> bool:
+    """Whether the plan rests on more than its name gives back: a user's files, or something supposed."""
+    return bool(seen.supposed.told) or ("row" in seen.vintages and bool(seen.vintages["row"].notna().any()))
 
 
 def _home(plan_id: str) -> str:
