@@ -5,13 +5,24 @@ statsmodels. The table functions that they rest on are taken from their own modu
 """
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # what an editor and a type checker know of the names below
+    from healthplan.line import plan_observations as plan_observations
+    from healthplan.line import project_plan as project_plan
+    from healthplan.observations import load_observations as load_observations
+    from healthplan.plans import load_plan as load_plan
+    from healthplan.plans import plan_ids as plan_ids
+    from healthplan.projection import project as project
+    from healthplan.registers import load_areas as load_areas
+    from healthplan.registers import load_indicators as load_indicators
+    from healthplan.verbs import *  # noqa: F403
 
 __version__ = "0.1.0"
 
 VERBS = (
-    "plan", "areas", "what_if", "compare", "scorecard", "gaps", "trajectories", "explain", "things_needed", "scenarios", "findings", "plot", "only",
-    "section", "result", "read_file", "read_plan", "check",
+    "plan", "areas", "what_if", "compare", "scorecard", "gaps", "trajectories", "explain", "things_needed", "scenarios",
+    "findings", "plot", "show", "style", "only", "section", "result", "read_file", "read_plan", "check",
 )  # fmt: skip
 _BELOW = {  # table functions that stay within reach
     "registers": ("load_areas", "load_indicators"),
@@ -25,10 +36,12 @@ _NAMES = dict.fromkeys(VERBS, "verbs") | {n: m for m, names in _BELOW.items() fo
 __all__ = ["__version__", *VERBS]
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _NAMES:
-        raise AttributeError(f"module 'healthplan' has no attribute {name!r}")
-    return getattr(import_module(f"healthplan.{_NAMES[name]}"), name)
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        if name not in _NAMES:
+            raise AttributeError(f"module 'healthplan' has no attribute {name!r}")
+        return getattr(import_module(f"healthplan.{_NAMES[name]}"), name)
 
 
 def __dir__() -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from healthplan import tables
-from healthplan.errors import Fault, UsageError
+from healthplan.errors import Fault, UsageError, one_of
 from healthplan.league import league, speeds
 from healthplan.line import once
 from healthplan.messages import text
@@ -26,6 +26,7 @@ from healthplan.vintages import Figures, known_at, vintages
 FEWEST = 3  # areas with figures, below which there is nothing to compare
 COUNTS = "counts"  # what projects rare events
 LAST_YEAR = 2100
+TABLES = ("league", "speeds", "trajectories", "observations")
 AHEAD = 3  # years looked ahead, unless somebody says more
 
 
@@ -61,6 +62,15 @@ class LeagueView:
         other = replace(self, lang=lang)
         other.__dict__.update({k: v for k, v in self.__dict__.items() if k not in self.__dataclass_fields__})
         return other
+
+    def table(self, name: str) -> pd.DataFrame:
+        """``league``, ``speeds``, ``trajectories`` or ``observations`` as a plain DataFrame of your own, the names of area
+        and indicator first. Raises :class:`UsageError` for another name, with all there are."""
+        one_of("name", name, TABLES)
+        found: pd.DataFrame = getattr(self, name).copy()
+        found.insert(0, "indicator_name", found["indicator"].map(self.indicator_name).astype("str"))
+        found.insert(0, "name", found["area"].map(self.area_name).astype("str"))
+        return found
 
     def indicator_name(self, indicator: str) -> str:
         """The name of an indicator in the language of words."""

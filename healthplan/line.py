@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -20,8 +21,8 @@ from healthplan.calls import ours, score
 from healthplan.calls.measures import published_measures
 from healthplan.consistency import consistency
 from healthplan.distribution import probability
-from healthplan.errors import Fault, UsageError
-from healthplan.explanations import quarterly, scorecards
+from healthplan.errors import Fault, UsageError, one_of
+from healthplan.explanations import named, quarterly, scorecards
 from healthplan.explanations.brief import brief
 from healthplan.explanations.summary import summary
 from healthplan.explanations.supposed import told as told_suppositions
@@ -111,9 +112,33 @@ class PlanView:
         if lang == self.lang:
             return self
         other = replace(self, lang=lang)
-        told = {"told", "card", "charts", "brief", "followed", "summary", *self.__dataclass_fields__}
+        told = {"names", "told", "card", "charts", "brief", "followed", "summary", *self.__dataclass_fields__}
         other.__dict__.update({k: v for k, v in self.__dict__.items() if k not in told})
         return other
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table of the plan by its name (``TABLES``; columns, units and signs: docs/tables.md), as a plain DataFrame of
+        your own: the goal's name first, one thing a row. What the verbs give under these names is the same.
+
+        Raises :class:`UsageError` for another name, with all there are.
+
+        >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+        >>> plan.table("paces")[["name", "base_year", "base_value", "pace_linear"]].head(2).round(2)
+                        name  base_year  base_value  pace_linear
+        0    Life expectancy       2022       78.83         1.42
+        1  Under-5 mortality       2022        6.01         7.62
+        """
+        one_of("name", name, TABLES)
+        return self.named(TABLES[name](self))
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Each goal's name by its id."""
+        return named.names(self.tables.targets, self.lang)
+
+    def named(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A copy of a table with the goal's name in front."""
+        return named.named(frame, self.names)
 
     def only(self, target_id: str) -> PlanView:
         """The plan cut down to one of its targets (and its conditions), which is judged as it is among the others."""
@@ -551,6 +576,22 @@ class PlanView:
         return consistency(plan.targets, plan.milestones, *known, series=plan.series, about=plan.about)
 
 
+TABLES: dict[str, Callable[[PlanView], pd.DataFrame]] = {  # what PlanView.table gives, by name
+    **{name: attrgetter(f"tables.{name}") for name in ("targets", "milestones", "series")},
+    **{name: attrgetter(f"registers.{name}") for name in ("indicators", "areas", "departments", "sources")},
+    "observations": attrgetter("used"),
+    "trajectories": lambda seen: named.series(seen.charts, seen.trajectories),
+    "gaps": attrgetter("answered_gaps"),
+    **{name: attrgetter(f"judged.{name}") for name in ("paces", "references", "events", "years")},
+    "things": PlanView.things,
+    "scenarios": PlanView.scenarios,
+    "scorecard": attrgetter("card"),
+    "explain": lambda seen: named.sentences(seen.words, seen.card),
+    "findings": lambda seen: named.findings(seen.findings, seen.names, seen.tables.milestones, seen.lang),
+    **{name: attrgetter(name) for name in ("measures", "trust", "status_changes", "brief", "summary", "expected", "followed")},
+}  # fmt: skip
+
+
 def words_of(view: PlanView | None) -> dict[str, str]:
     """The status of each target, by target_id; none without a plan."""
     return {} if view is None else _words(view.gaps)
@@ -609,6 +650,12 @@ def series_wanted(plan: Plan, indicators: pd.DataFrame, areas: pd.DataFrame) -> 
     These are the series that ``series.csv`` names; the targets' indicators in the targets' areas, in the larger
     areas above them (from which a short series may borrow its trend) and in the areas they are compared or ranked
     with; the measures they are held against; and what all these are rates of.
+
+    >>> known = hp.load_indicators(), hp.load_areas()
+    >>> plan, seen = hp.load_plan("demo-2027"), hp.load_observations(as_of=2024)
+    >>> rows = hp.plan_observations(plan, seen, *known)
+    >>> int(rows.query("area == 'demo' and indicator == 'life_expectancy'")["year"].max())
+    2024
     """
     tree = registers.area_tree(areas)
     series = tables.of_groups(plan.series)
@@ -648,6 +695,15 @@ def project_plan(
     Series of one to four points borrow the trend of a larger area, said in ``kind`` and ``reference_area``; so all
     areas' figures of the same indicators take part. ``used``: the observations that the plan rests on, where known.
     ``some``: no more than these indicators.
+
+    >>> known = hp.load_indicators(), hp.load_areas()
+    >>> plan, seen = hp.load_plan("demo-2027"), hp.load_observations(as_of=2024)
+    >>> paths = hp.project_plan(plan, seen, *known, as_of=2024, method="drift")
+    >>> own = paths[(paths["area"] == "demo") & (paths["indicator"] == "life_expectancy")]
+    >>> own[["year", "method", "value"]].tail(2).round(2).reset_index(drop=True)
+       year method  value
+    0  2026  drift  79.65
+    1  2027  drift  79.87
     """
     used = plan_observations(plan, observations, indicators, areas) if used is None else used
     near = lenders(plan, used, areas, as_of)

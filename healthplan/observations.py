@@ -32,6 +32,13 @@ def load_observations(
 
     Values are in the indicator's unit; shares are 0-100. Rows with a ``period`` are parts of a year or pooled
     years and no annual figures. Raises :class:`InputError` with every fault of the files.
+
+    >>> seen = hp.load_observations(as_of=2024)
+    >>> demo = seen[(seen["area"] == "demo") & (seen["indicator"] == "life_expectancy")]
+    >>> demo[["year", "value", "unit", "obs_status"]].tail(2).reset_index(drop=True)
+       year  value unit obs_status
+    0  2023  78.95    岁      final
+    1  2024  79.21    岁      final
     """
     known = known or registers.load_registers()
     units = known.indicators.set_index("indicator")["unit"]

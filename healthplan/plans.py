@@ -66,7 +66,11 @@ class Plan:
 
 
 def plan_ids(place: Workspace | None = None) -> list[str]:
-    """The plans of a workspace, by default the current one, in alphabetical order, demo plans last."""
+    """The plans of a workspace, by default the current one, in alphabetical order, demo plans last.
+
+    >>> hp.plan_ids()[-1]
+    'demo-2027'
+    """
     place = place or workspace.current()
     folders = [p.parent.name for p in place.data("plans").glob("*/plan.yaml")]
     return sorted(folders, key=lambda plan_id: (plan_id.startswith("demo"), plan_id))
@@ -79,6 +83,11 @@ def load_plan(plan_id: str, *, area: str = "", known: Registers | None = None) -
     default those of the current workspace.
 
     Raises :class:`UsageError` for an unknown id and :class:`InputError` with every fault of the files.
+
+    >>> hp.load_plan("demo-2027").targets[["target_id", "indicator", "comparator", "value", "unit"]].head(2)
+            target_id              indicator comparator  value unit
+    0  demo-2027-t001        life_expectancy         >=   79.5    岁
+    1  demo-2027-t002  infant_mortality_rate         <=    3.5    ‰
     """
     known = known or registers.load_registers()
     if plan_id not in (there := plan_ids(known.place)):

@@ -261,12 +261,23 @@ class _Own(yaml.SafeLoader):
 
 
 def load_indicators() -> pd.DataFrame:
-    """The register of indicators (table ``indicators``) from data/indicators.csv."""
+    """The register of indicators (table ``indicators``) from data/indicators.csv: indicator, name_zh, name_en, unit, direction,
+    lower_bound, upper_bound, ... Raises :class:`InputError` with every fault of the file.
+
+    >>> about = hp.load_indicators().set_index("indicator")
+    >>> about.loc["infant_mortality_rate", ["unit", "direction"]].tolist()
+    ['‰', 'decrease']
+    """
     return read_table(workspace.data("indicators.csv"), "indicators")
 
 
 def load_areas() -> pd.DataFrame:
-    """The register of areas with their parents (table ``areas``) from data/areas.csv."""
+    """The register of areas with their parents (table ``areas``) from data/areas.csv: area, name_zh, name_en, code, parent,
+    rank, ... Raises :class:`InputError` with every fault of the file.
+
+    >>> hp.load_areas().query("area == 'demo'")["parent"].item()
+    'demo-city'
+    """
     return read_table(workspace.data("areas.csv"), "areas")
 
 

@@ -28,7 +28,6 @@ import pandas as pd
 
 from healthplan import league_view, line, messages, planreader, tables, whatif, workspace
 from healthplan.errors import Fault, InputError, UsageError, of_type, one_of, whole, wrong_value
-from healthplan.explanations.kinds import goal_name
 from healthplan.intake import Intake, read_any
 from healthplan.judging.outlook import as_judged
 from healthplan.judging.scenarios import OWN_KINDS
@@ -42,14 +41,19 @@ from healthplan.vintages import Figures
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from pandas.io.formats.style import Styler
 
     from healthplan.report.blocks import Html
     from healthplan.report.result import Result
 
+__all__ = [
+    "plan", "areas", "what_if", "compare", "scorecard", "gaps", "trajectories", "explain", "things_needed", "scenarios", "findings", "plot", "show", "style",
+    "only", "section", "result", "read_file", "read_plan", "check",
+]  # fmt: skip
 MADE = 'hp.plan("demo-2027")'
 LISTED = 12  # goals that a message names
 FIRST_YEAR, LAST_YEAR = 1949, 2100
-DRAWN = ["target_id", "indicator", "own_area", "group", "reference_indicator", "reference_area", "reference_group"]  # fmt: skip
+MOST_ROWS = 100_000  # in a table for reading
 
 
 def plan(
@@ -75,6 +79,9 @@ def plan(
 
     >>> hp.plan("demo-2027", as_of=2024, lang="en").as_of
     2024
+    >>> own = pd.DataFrame({"indicator": ["nurses_per_1000"], "area": ["demo"], "year": [2025], "value": [3.7]})
+    >>> hp.plan("demo-2027", files=[own]).as_of
+    2025
     """
     of_type("plan", plan_id, str, '"demo-2027"')
     of_type("files / observations", files, (list, tuple), '["figures.xlsx"]')  # notebooks call them so
@@ -109,7 +116,11 @@ def areas(
 
     Raises :class:`UsageError` for an area with fewer than three parts or an indicator without figures.
 
-    >>> hp.areas("china", indicators=["health_workers_total"]).speeds.query("than_typical == 'faster'")
+    >>> provinces = hp.areas("china", indicators=["health_workers_total"], as_of=2024, lang="en")
+    >>> provinces.table("speeds")[["name", "rate", "typical", "than_typical"]].head(2).round(2)
+           name  rate  typical than_typical
+    0  Zhejiang  5.50     4.18    not_apart
+    1  Xinjiang  6.03     4.18    not_apart
     """
     of_type("parts_of", parts_of, str, '"china"')
     of_type("indicators", indicators, (list, tuple), '["health_workers_total"]')
@@ -183,7 +194,7 @@ def compare(plan: PlanView, new: PlanView, *, lang: str | None = None) -> pd.Dat
     >>> hp.compare(plan, hp.what_if(plan, target={"护士不低于全市水平": 4}))
     """
     mine, theirs = _seen(plan, lang), _seen(new, lang)
-    return _named(mine, whatif.compare(mine, theirs))
+    return mine.named(whatif.compare(mine, theirs))
 
 
 def scorecard(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
@@ -191,10 +202,17 @@ def scorecard(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
 
     Columns: name, goal, deadline, now, outlook, gap, probability, status, status_word, why, departments, ...
 
+    A row a goal; ``status`` is a code (docs/tables.md), ``counted`` false where an earlier row says the same goal. How a
+    status comes about: docs/methods-gaps.md.
+
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
     >>> card = hp.scorecard(plan)
-    >>> card.query("status == 'off_course'")[["name", "goal", "outlook"]]
+    >>> card.query("status == 'off_course'")[["name", "goal", "probability"]].head(2)
+                             name                                  goal probability
+    9        Physicians per 1,000         at least 3.2 per 1,000 people         14%
+    12  Nurses not below the city  no lower than Sample City (invented)         16%
     """
-    return _named(seen := _seen(plan, lang), seen.card)
+    return _seen(plan, lang).table("scorecard")
 
 
 def gaps(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
@@ -204,11 +222,17 @@ def gaps(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
     Values and gaps are in the indicator's unit, gap > 0 is a shortfall; rates are per year; probability_met is
     0-1; missing is empty. The pace so far, the references and the counts behind stand in tables beside it, with the
     same target_id: ``plan.judged.paces``, ``plan.judged.references``, ``plan.judged.events``; goals for every year have a
-    row a year in ``plan.judged.years``.
+    row a year in ``plan.judged.years`` (``plan.table("paces")`` and so on give them by name). The gap is that of the
+    projection's median at the deadline, the probability that of its fifteen quantiles: docs/methods-gaps.md.
 
-    >>> hp.gaps(plan).nlargest(5, "gap")[["name", "gap"]]
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> off = hp.gaps(plan).query("status == 'off_course'")
+    >>> off[["name", "projected_value", "gap", "probability_met"]].head(2).round(2)
+                             name  projected_value   gap  probability_met
+    9        Physicians per 1,000             3.09  0.11             0.14
+    12  Nurses not below the city             4.16  0.25             0.16
     """
-    return _named(seen := _seen(plan, lang), seen.answered_gaps)
+    return _seen(plan, lang).table("gaps")
 
 
 def trajectories(plan: PlanView, goal: str | None = None, *, lang: str | None = None) -> pd.DataFrame:
@@ -218,15 +242,20 @@ def trajectories(plan: PlanView, goal: str | None = None, *, lang: str | None = 
     kind (``observed`` or how it was projected), value, lower_80, upper_80, lower_95, upper_95, ... in the
     indicator's unit. Goals without a series have no rows. ``goal``: that goal alone.
 
-    >>> sns.lineplot(hp.trajectories(plan, "婴儿死亡率"), x="year", y="value", hue="role")
+    ``value`` of a projected year is the median; lower and upper ends are those of 80 and 95 % prediction intervals, q01 to
+    q99 further quantiles (docs/methods-projection.md). Raises :class:`UsageError` for a goal that is none, or several.
+
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> series = hp.trajectories(plan, "life_expectancy")
+    >>> series.query("year >= 2024")[["year", "kind", "value", "lower_80", "upper_80"]].round(2)
+        year       kind  value  lower_80  upper_80
+    10  2024   observed  79.21       NaN       NaN
+    11  2025  projected  79.37     79.07     79.58
+    12  2026  projected  79.51     79.02     79.79
+    13  2027  projected  79.62     78.99     79.97
     """
     seen = _seen(plan, lang)
-    rows = seen.charts.reindex(columns=DRAWN)
-    rows = rows if goal is None else rows[rows["target_id"] == find(seen, goal)]
-    named = ["target_id", *tables.SERIES]
-    parts = {"own": ["target_id", *DRAWN[1:4]], "reference": ["target_id", *DRAWN[4:]]}
-    keys = pd.concat([rows[columns].set_axis(named, axis=1).assign(role=role) for role, columns in parts.items()])
-    return _named(seen, keys[["target_id", "role", *tables.SERIES]].merge(seen.trajectories, on=tables.SERIES))
+    return _of_goal(seen, seen.table("trajectories"), goal)
 
 
 def explain(plan: PlanView, goal: str | None = None, *, lang: str | None = None) -> pd.DataFrame:
@@ -235,12 +264,14 @@ def explain(plan: PlanView, goal: str | None = None, *, lang: str | None = None)
     Columns: name, target_id, status (in words), why, flip (what would change the verdict), pace, counts (what a
     rare event's rate means in cases).
 
-    >>> hp.explain(plan, "婴儿死亡率")["why"].item()
+    Numbers in them are rounded as pages round them. Raises :class:`UsageError` for a goal that is none, or several.
+
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> print(hp.explain(plan, "Nurses per 1,000")["why"].item())
+    On its present course it reaches about 4.16 per 1,000 people in 2027 (95% interval 3.82 to 4.63); the probability of meeting the goal (at least 3.9 per 1,000 people) is 95%.
     """
     seen = _seen(plan, lang)
-    status = seen.card[["target_id", "status_word"]].set_axis(["target_id", "status"], axis=1)
-    found = seen.words.merge(status, on="target_id")[["target_id", "status", "why", "flip", "pace", "counts"]]
-    return _named(seen, found if goal is None else found[found["target_id"] == find(seen, goal)])
+    return _of_goal(seen, seen.table("explain"), goal)
 
 
 def things_needed(
@@ -252,11 +283,19 @@ def things_needed(
     owed_to_gap, owed_to_population, leavers, per_year, per_quarter, ... ``leavers``: the share of a stock that
     leaves a year, by indicator; none is given unless you say so.
 
-    >>> hp.things_needed(plan, leavers={"nurses_per_1000": 0.03})
+    Things are people, beds and the like, whole ones in ``per_year``; ``to_add`` = required - stock + leavers, at the
+    projected population (docs/methods-gaps.md). Raises :class:`UsageError` for leavers that are no mapping.
+
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> needed = hp.things_needed(plan, leavers={"nurses_per_1000": 0.03})
+    >>> needed.query("indicator == 'nurses_per_1000'")[["name", "stock", "required", "leavers", "to_add"]].round(0)
+                            name   stock  required  leavers  to_add
+    5           Nurses per 1,000  3026.0    3010.0    272.0   256.0
+    6  Nurses not below the city  3026.0    3401.0    272.0   647.0
     """
     seen = _seen(plan, lang)
     of_type("leavers", {} if leavers is None else leavers, Mapping, '{"nurses_per_1000": 0.03}')
-    return _named(seen, seen.things(leavers))
+    return seen.named(seen.things(leavers))
 
 
 def scenarios(
@@ -268,12 +307,23 @@ def scenarios(
     met, rate, rate_kind, pace_area, ... ``own``: your own pace a year by goal (name, indicator or id), as
     ``("percent", 2.5)``, ``("unit", 0.1)`` or ``("people", 120)``.
 
-    >>> hp.scenarios(plan, own={"婴儿死亡率": ("percent", -3)}).query("at_deadline")
+    ``rate`` is per cent or units a year (``rate_kind``), ``gap`` > 0 a shortfall at the deadline. Raises
+    :class:`UsageError` for a pace of another kind.
+
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> paces = hp.scenarios(plan, own={"Physicians per 1,000": ("unit", 0.1)})
+    >>> there = paces[(paces["name"] == "Physicians per 1,000") & paces["at_deadline"]]
+    >>> there[["scenario", "value", "rate", "gap", "met"]].round(2)
+         scenario  value  rate   gap    met
+    47     as_now   3.09   NaN  0.11  False
+    51  best_here   3.15  2.47  0.05  False
+    55     needed   3.20  2.98  0.00   True
+    59        own   3.23  0.10 -0.03   True
     """
     seen = _seen(plan, lang)
     of_type("own", {} if own is None else own, Mapping, '{"婴儿死亡率": ("percent", -3)}')
     paces = {find(seen, goal): _pace(pace) for goal, pace in (own or {}).items()}
-    return _named(seen, seen.scenarios(paces or None))
+    return seen.named(seen.scenarios(paces or None))
 
 
 def _pace(pace: tuple[str, float]) -> tuple[str, float]:
@@ -290,17 +340,11 @@ def findings(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
     Columns: name (of the goals concerned), finding, severity (error, warning, note), target_ids, locator,
     message. An empty table means that nothing was found, not that the plan is right.
 
-    >>> hp.findings(plan).query("severity == 'error'")["message"]
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> print(hp.findings(plan).query("severity == 'error'")["message"].item())
+    "Hospital beds (text)" has two values: at least 4,500 beds (2025) and at least 4,700 beds (2025)
     """
-    seen = _seen(plan, lang)
-    found = seen.findings.rename(columns={f"message_{seen.lang}": "message"})
-    found = found.drop(columns=[c for c in found if c.startswith("message_")])
-    promised = seen.tables.milestones
-    names = _names(seen) | dict(zip(promised["milestone_id"], promised[f"deliverable_{seen.lang}"], strict=True))
-    comma = messages.text("scorecard.list_comma", seen.lang)
-    told = [comma.join(names.get(one, one) for one in ids.split(";") if one) for ids in found["target_ids"]]
-    found.insert(0, "name", pd.Series(told, index=found.index, dtype="str"))
-    return found
+    return _seen(plan, lang).table("findings")
 
 
 def plot(
@@ -308,28 +352,109 @@ def plot(
 ) -> Any:
     """Figures, projection with its intervals, goal and reference of one goal, drawn on ``ax`` or on a new figure.
 
-    Returns the Axes; for a list of goals an array of them. Neither your theme nor your settings are changed, and
-    they do not change the letters of the picture.
+    Returns the Axes; for a list of goals an array of them, each under its name. What your ``ax`` shows already stays in sight;
+    names stand right of the last year where it is wide enough (250 px). Neither your theme nor your settings are changed,
+    and they do not change the letters of the picture.
 
-    >>> ax = hp.plot(plan, "婴儿死亡率")
-    >>> figure, axes = plt.subplots(2); hp.plot(plan, ["life_expectancy", "婴儿死亡率"], ax=axes)
+    Values stand in the indicator's unit, the bands are 80 and 95 %. Raises :class:`UsageError` for a goal that is none, or
+    several, one without a series, or not as many Axes as goals.
+
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> hp.plot(plan, "life_expectancy").get_xlabel()
+    'year'
+    >>> figure, axes = plt.subplots(1, 2)
+    >>> len(hp.plot(plan, ["life_expectancy", "Physicians per 1,000"], ax=axes))
+    2
     """
     from healthplan.figures.style import new_axes
 
-    seen = _seen(plan, lang)
+    seen, titled = _seen(plan, lang), ax is None
     if isinstance(goal, str):
-        return _drawn(seen, goal, new_axes(1)[0] if ax is None else ax)
+        return _drawn(seen, goal, new_axes(1)[0] if ax is None else ax, titled)
     of_type("goal", goal, (list, tuple), '["life_expectancy", "婴儿死亡率"]')
     places = list(new_axes(len(goal)) if ax is None else np.ravel(np.asarray(ax, dtype=object)))
     if len(places) != len(goal):
         wrong_value("ax", f"{len(places)} Axes", f"{len(goal)} Axes")
-    return np.array([_drawn(seen, g, a) for g, a in zip(goal, places, strict=True)], dtype=object)
+    return np.array([_drawn(seen, g, a, titled) for g, a in zip(goal, places, strict=True)], dtype=object)
+
+
+def show(
+    table: pd.DataFrame | PlanView | LeagueView,
+    *,
+    plan: PlanView | None = None,
+    lang: str | None = None,
+    rows: int = 100,
+    columns: Sequence[str] | str | None = None,
+) -> Styler:
+    """A table for reading: names first, units beside the numbers, statuses as words with a shape, missing as a dash, and
+    each goal's course as a small picture where its ``plan`` is given. A plan alone is shown as its scorecard, areas as their
+    league. The frame itself stays as it is.
+
+    ``table``: what any verb or ``plan.table`` gives, or a frame of your own. ``rows``: so many, from the first on; what is
+    left out is said above the table. ``columns``: names of columns, or ``"all"``; None: those that matter. ``lang``: by
+    default that of the plan, else of the table's own words. What is given is a pandas Styler over the numbers: no script, no
+    request, and its methods (``.background_gradient(subset="gap")``) go on working. Raises :class:`UsageError` for a column
+    that the table has not.
+
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> hp.show(hp.gaps(plan), plan=plan, rows=3)
+    61 rows, 41 columns. The first 3 rows are listed; all: hp.show(…, rows=61). ...
+    >>> hp.show(plan, rows=1, columns=["name", "now", "gap"]).to_html().count("79.2 years (2024)")
+    1
+    """
+    from healthplan.report import show as shown
+
+    of_type("table", table, (pd.DataFrame, PlanView, LeagueView), "hp.gaps(plan)")
+    if isinstance(table, LeagueView):
+        words = table.lang if lang is None else _language(lang)
+        return show(table.in_language(words).table("league"), lang=words, rows=rows, columns=columns)
+    if isinstance(table, PlanView):
+        words = table.lang if lang is None else _language(lang)
+        return show(table.in_language(words).table("scorecard"), plan=table, lang=words, rows=rows, columns=columns)
+    if plan is not None:
+        plan = _seen(plan, lang)
+    whole("rows", rows, 1, MOST_ROWS)
+    named = (
+        None if columns is None else [*map(str, table)] if isinstance(columns, str) and columns == "all" else columns
+    )
+    named = [named] if isinstance(named, str) else named
+    for one in named or ():
+        one_of("columns", one, [*map(str, table)])
+    known = load_registers() if plan is None else plan.registers
+    words = _language(lang) if lang else plan.lang if plan else _language_of(table)
+    return shown.show(table, words, known, plan, rows, named)
+
+
+def style(theme: str | None = None) -> list[str]:
+    """Make your own matplotlib and seaborn pictures right in Chinese, and bold letters bold: the font becomes Noto Sans SC.
+
+    ``theme``: a seaborn style (``whitegrid``, ``darkgrid``, ``white``, ``dark``, ``ticks``) to be set along with it; None
+    leaves yours. ``sns.set_theme()``, ``plt.rcdefaults()`` and the sheets ``classic`` and ``seaborn-v0_8*`` take the font
+    away again: call this after them, or pass what it returns, ``sns.set_theme(font=hp.style())``. Every other
+    ``plt.style.use`` leaves it. Our own pictures need none of this and never change your settings.
+
+    Returns the names of the fonts, for ``font=``. Raises :class:`UsageError` for another theme.
+
+    >>> hp.style(theme="whitegrid")[0]
+    'Noto Sans SC'
+    """
+    from healthplan.figures.style import THEMES, use
+
+    if theme is not None:
+        one_of("theme", theme, THEMES)
+    return use(theme)
 
 
 def only(plan: PlanView, goal: str) -> PlanView:
     """The plan cut down to one goal, for a page about that goal.
 
-    >>> hp.section(hp.only(plan, "婴儿死亡率"), "methods")
+    Its goal is judged as it was among the others. Raises :class:`UsageError` for a goal that is none, or several.
+
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> one = hp.only(plan, "life_expectancy")
+    >>> one.table("gaps")[["target_id", "status"]]
+            target_id   status
+    0  demo-2027-t001  at_risk
     """
     seen = _seen(plan, None)
     return seen.only(find(seen, goal))
@@ -339,7 +464,9 @@ def section(of: PlanView | LeagueView | Intake, name: str, *, lang: str | None =
     """One piece of a report page: of a plan (``answer``, ``scorecard``, ``charts``, ...), of areas beside each other
     (``first``, ``speeds``, ``areas``, ...) or of a file that was read (``intake``, ``difference``, ``own``). A name that there is not raises :class:`UsageError` with all there are.
 
-    >>> hp.section(plan, "answer")
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> "Life expectancy" in hp.section(plan, "scorecard")
+    True
     """
     from healthplan.report import sections
 
@@ -358,7 +485,11 @@ def section(of: PlanView | LeagueView | Intake, name: str, *, lang: str | None =
 def result(plan: PlanView | LeagueView) -> Result:
     """What the last cell of a report's notebook shows: the proof of what was asked, and the tables beside the page.
 
-    >>> hp.result(plan)
+    Its tables are ``gaps``, ``scorecard`` and those in ``beside``, as lists of rows that go into JSON.
+
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> print(hp.result(plan).headline)
+    8 goals projected to miss by 2027, 2 more missed a past deadline
     """
     from healthplan.report.league_result import result as of_areas
     from healthplan.report.result import result as made
@@ -376,8 +507,9 @@ def read_file(path: str | Path, *, kind: str | None = None) -> Intake:
     Its ``table`` is the tidy table (empty while ``ok`` is False), ``faults`` everything that is wrong with place
     and remedy, ``left_out`` what was not read. A bad file raises nothing.
 
-    >>> found = hp.read_file("figures.xlsx")
+    >>> found = hp.read_file("data/observations/demo.csv")
     >>> found.ok, len(found.table)
+    (True, 594)
     """
     of_type("path / file", path, (str, Path), '"figures.xlsx"')
     inside = workspace.current().root / path
@@ -389,8 +521,17 @@ def check(what: str | Path | pd.DataFrame, kind: str | None = None, *, lang: str
 
     Columns: severity (error: refused; warning, note: it may enter), place, value, problem, expected, fix, code.
 
-    >>> hp.check("figures.xlsx")
-    >>> hp.check(frame, "observations")
+    Raises :class:`UsageError` for a ``kind`` that is no table (docs/tables.md lists them).
+
+    >>> hp.check("data/observations/demo.csv").query("severity == 'error'").empty
+    True
+    >>> frame = pd.DataFrame({"indicator": ["nurses_per_1000"], "area": ["demo"], "year": [2025], "value": ["x"]})
+    >>> hp.check(frame, "observations", lang="en")[["place", "problem"]]
+                            place                   problem
+    0        row 1, column "unit"       a column is missing
+    1      row 1, column "source"       a column is missing
+    2  row 1, column "obs_status"       a column is missing
+    3       row 2, column "value"  cannot be read as number
     """
     words = messages.default_language() if lang is None else _language(lang)
     of_type("what", what, (str, Path, pd.DataFrame), '"figures.xlsx"')
@@ -404,7 +545,7 @@ def check(what: str | Path | pd.DataFrame, kind: str | None = None, *, lang: str
         except InputError as error:
             faults = error.faults
     columns = ["severity", "place", "value", "problem", "expected", "fix", "code"]
-    place = lambda fault: replace(fault, file=workspace.shown(fault.file)).place(words)  # noqa: E731
+    place = lambda fault: replace(fault, file=fault.file and workspace.shown(fault.file)).place(words)  # noqa: E731
     rows = [{**fault.as_dict(words), "place": place(fault)} for fault in faults]
     return pd.DataFrame(rows, columns=columns)
 
@@ -415,7 +556,14 @@ def read_plan(document: str | Path) -> pd.DataFrame:
     Columns: name, indicator, comparator, value, unit, deadline, evidence, confidence, ... (the sheet that
     ``healthplan read-plan`` writes). Raises :class:`InputError` for a document that cannot be read.
 
-    >>> hp.read_plan("规划.docx")[["name", "value", "unit", "evidence"]]
+    >>> from pathlib import Path
+    >>> from tempfile import mkdtemp
+    >>> document = Path(mkdtemp()) / "规划.txt"
+    >>> _ = document.write_text("到2027年，婴儿死亡率控制在3.5‰以下，每千人口注册护士达到3.9人。", encoding="utf-8")
+    >>> hp.read_plan(document)[["name", "comparator", "value", "unit", "deadline"]]
+           name comparator  value  unit deadline
+    0     婴儿死亡率         <=    3.5     ‰     2027
+    1  每千人口注册护士         >=    3.9  人/千人     2027
     """
     of_type("document", document, (str, Path), '"规划.docx"')
     given: dict[str, Any] = {"indicators": load_indicators()}
@@ -423,7 +571,12 @@ def read_plan(document: str | Path) -> pd.DataFrame:
 
 
 def find(plan: PlanView, goal: str) -> str:
-    """The id of the one goal meant. Raises :class:`UsageError` where none fits, or several: they are listed."""
+    """The id of the one goal meant. Raises :class:`UsageError` where none fits, or several: they are listed.
+
+    >>> from healthplan.verbs import find
+    >>> find(hp.plan("demo-2027"), "life_expectancy")
+    'demo-2027-t001'
+    """
     of_type("goal", goal, str, '"婴儿死亡率"')
     spelt = _spellings(plan)
     wanted = characters.key(goal)
@@ -435,7 +588,7 @@ def find(plan: PlanView, goal: str) -> str:
     if len(ids) == 1:
         return ids[0]
     listed = ids or list(dict.fromkeys(spelt["target_id"]))
-    names = _names(plan)
+    names = plan.names
     words = [f"{names[one]} ({one})" for one in listed[:LISTED]] + ["…"] * (len(listed) > LISTED)
     fields = {"expected": "; ".join(words), "count": len(ids)}
     raise UsageError(Fault("NAME-GOALS" if ids else "NAME-GOAL", value=goal, fields=fields))
@@ -453,7 +606,7 @@ def _spellings(plan: PlanView) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["target_id", "key", "own"]).drop_duplicates()
 
 
-def _drawn(seen: PlanView, goal: str, ax: Any) -> Axes:
+def _drawn(seen: PlanView, goal: str, ax: Any, titled: bool) -> Axes:
     from matplotlib.axes import Axes
 
     from healthplan.figures.goal import trajectory_chart
@@ -462,9 +615,10 @@ def _drawn(seen: PlanView, goal: str, ax: Any) -> Axes:
     target = find(seen, goal)
     rows = seen.charts[seen.charts["target_id"] == target] if len(seen.charts) else seen.charts
     if rows.empty:
-        raise UsageError(Fault("PLOT-SERIES", value=_names(seen)[target]))
+        raise UsageError(Fault("PLOT-SERIES", value=seen.names[target]))
     row = rows.iloc[0].to_dict()
-    trajectory_chart(row, as_judged(seen.shown_trajectories, row), lang=seen.lang, ax=ax)
+    title = seen.names[target] if titled else ""
+    trajectory_chart(row, as_judged(seen.shown_trajectories, row), lang=seen.lang, ax=ax, title=title)
     return ax
 
 
@@ -479,6 +633,13 @@ def _language(lang: str) -> str:
     return lang
 
 
+def _language_of(table: pd.DataFrame) -> str:
+    """The language of the names in a table; of one without names that of the settings."""
+    if "name" not in table or table.empty:
+        return messages.default_language()
+    return "zh" if table["name"].astype("str").str.contains("[\u3400-\u9fff]").any() else "en"
+
+
 def _year(as_of: int | None) -> int | None:
     if as_of is None:
         return None
@@ -486,13 +647,6 @@ def _year(as_of: int | None) -> int | None:
     return int(as_of) or None
 
 
-def _names(seen: PlanView) -> dict[str, str]:
-    rows = seen.tables.targets.to_dict("records")
-    return {row["target_id"]: goal_name(row, seen.lang) for row in rows}
-
-
-def _named(seen: PlanView, frame: pd.DataFrame) -> pd.DataFrame:
-    """A table of goals with the goal's name in front."""
-    out = frame.drop(columns="name", errors="ignore").reset_index(drop=True)
-    out.insert(0, "name", out["target_id"].map(_names(seen)).astype("str"))
-    return out
+def _of_goal(seen: PlanView, frame: pd.DataFrame, goal: str | None) -> pd.DataFrame:
+    """The rows of one goal, where one is named; each row keeps its number."""
+    return frame if goal is None else frame[frame["target_id"] == find(seen, goal)]

@@ -39,7 +39,7 @@ from healthplan.report.run import run_all
 
 REPORTS = [(plan, lang) for plan in SITE_PLANS for lang in ("zh", "en")]
 REPORTS += [(plan, lang) for plan, langs in GENERATED.items() for lang in langs]
-BOLD = ROOT / "healthplan/report/formats/fonts/NotoSansSC-Bold.otf"
+BOLD = ROOT / "healthplan/figures/fonts/NotoSansSC-Bold.otf"
 BOLD_SHA256 = "e34083c998f6b6dae26082d3678354bec58e57d353a661231b7700df735cc365"
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 READ = (

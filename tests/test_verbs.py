@@ -277,7 +277,7 @@ def test_several_goals_are_drawn_on_the_axes_given(plan):
     assert found.tolist() == axes.tolist()
     labels = [ax.get_ylabel().replace("\n", "") for ax in found]
     assert labels[0] != labels[1]
-    assert all("虚构" in "".join(t.get_text() for t in ax.texts) for ax in found)
+    assert all("虚构" in ax.get_xlabel() for ax in found)
     assert not figure.texts
     alone = hp.plot(plan, ["life_expectancy"], lang="en")
     assert isinstance(alone, np.ndarray)

@@ -3,7 +3,7 @@
     python -m training.bold [NotoSansCJK-Bold.ttc]
 
 The font wheel has no bold face and typst takes the regular one in silence, so a subset of Noto Sans CJK (SIL Open Font
-License; Debian's ``fonts-noto-cjk``) lies in ``healthplan/report/formats/fonts``: GB 2312, Latin, Greek, signs, and what else
+License; Debian's ``fonts-noto-cjk``) lies in ``healthplan/figures/fonts``: GB 2312, Latin, Greek, signs, and what else
 our messages and data write. The Simplified Chinese face goes by the regular one's family name, so that the two pair.
 """
 
@@ -15,7 +15,7 @@ from fontTools.ttLib import TTCollection, TTFont
 
 ROOT = Path(__file__).parents[1]
 SOURCE = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc")
-TARGET = ROOT / "healthplan/report/formats/fonts/NotoSansSC-Bold.otf"
+TARGET = ROOT / "healthplan/figures/fonts/NotoSansSC-Bold.otf"
 FACE, FAMILY = "Noto Sans CJK SC", "Noto Sans SC"
 READ = (
     "healthplan/messages/*.csv",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from healthplan import tables
-from healthplan.figures import style
+from healthplan.figures import style, theirs
 from healthplan.figures.labels import LINE, Room, folded, stacked, width, write
 from healthplan.figures.style import BAND_80, BAND_95, OWN, REFERENCE, SOFT, TARGET, drawn_on, in_our_style, picture_of
 from healthplan.language import units
@@ -112,22 +112,23 @@ def card_chart(chart: dict[str, Any], trajectories: pd.DataFrame, *, lang: str =
 
 @in_our_style
 def trajectory_chart(
-    chart: dict[str, Any], trajectories: pd.DataFrame, *, lang: str = "zh", ax: Axes | None = None
+    chart: dict[str, Any], trajectories: pd.DataFrame, *, lang: str = "zh", ax: Axes | None = None, title: str = ""
 ) -> Figure:
-    """The same on axes of the caller's own (``ax``), with ticks of theirs."""
+    """The same on axes of the caller's own (``ax``), with ticks of theirs and a ``title`` where one is given."""
     shown = seen(chart, trajectories)
-    axes = drawn_on(*CARD, CARD_AXES) if ax is None else ax
-    _limits(axes, shown)
+    axes, roomy = drawn_on(*CARD, CARD_AXES) if ax is None else ax, True
     if ax is None:
+        _limits(axes, shown)
         _scale(axes, shown, lang)
     else:
+        roomy = theirs.make_room(axes, shown.first - (shown.first == shown.end), shown.end, shown.low, shown.high)
         axes.spines[["top", "right"]].set_visible(False)
-        style.by_year(axes, chart["axis_label"], lang)
-        if chart["synthetic"]:  # on a page its head says so
-            tag: dict[str, Any] = {"transform": axes.transAxes, "ha": "right", "va": "bottom", "fontsize": style.SMALL}
-            axes.text(1, 1.01, text("figures.synthetic", lang), **tag)
+        note = text("figures.synthetic", lang) if chart["synthetic"] else ""  # on a page its head says so
+        theirs.by_year(axes, chart["axis_label"], shown.end, note, lang)
+        if title:
+            axes.set_title(title, loc="left", fontsize=style.MIDDLE)
     _course(axes, chart, shown, _standing(chart))
-    _words(axes, chart, shown, lang)
+    _words(axes, chart, shown, lang, roomy)
     return picture_of(axes)
 
 
@@ -301,8 +302,8 @@ def mark(axes: Axes, x: float, y: float, standing: str, size: float) -> None:
                   zorder=5)  # fmt: skip
 
 
-def _words(axes: Axes, chart: dict[str, Any], shown: Seen, lang: str) -> None:
-    """The names in the gutter right of the axes, then at the points what finds room."""
+def _words(axes: Axes, chart: dict[str, Any], shown: Seen, lang: str, roomy: bool) -> None:
+    """The names right of the last year, where there is ``roomy`` space for them, then at the points what finds room."""
     room, unit = Room(axes), chart.get("unit", "")
     for rows in (shown.own, pd.concat([shown.own.tail(1), shown.ahead]), shown.reference):
         room.line(rows["year"], rows["value"])
@@ -315,7 +316,8 @@ def _words(axes: Axes, chart: dict[str, Any], shown: Seen, lang: str) -> None:
         room.line([shown.due, shown.due], [value, bar if _standing(chart) == "short" and pd.notna(bar) else value])
         x, y = room.px(shown.due, value)
         room.boxes.append((x - 6, y - 6, x + 6, y + 6))
-    _gutter(axes, room, chart, shown, unit, lang)
+    if roomy:
+        _gutter(axes, room, chart, shown, unit, lang)
     last = shown.own.tail(1)
     if len(last):
         point = float(last["year"].iloc[0]), float(last["value"].iloc[0])
@@ -383,19 +385,23 @@ def _gutter(axes: Axes, room: Room, chart: dict[str, Any], shown: Seen, unit: st
         area = chart.get("reference_name") or chart["reference_label"]
         parts = [*folded(area, space, style.SMALL, 2), text("figures.reference_here", lang, value=number(row["value"]))]
         names.append((float(row["value"]), [(part, REFERENCE, False) for part in parts]))
-    named_beside(axes, room, axes.get_xlim()[1], names)
+    named_beside(axes, room, shown.end, names)
 
 
 def named_beside(axes: Axes, room: Room, x: float, names: list[tuple[float, list[tuple[str, str, bool]]]]) -> None:
     """Names right of the axes: of each the height that it belongs to and its lines (words, colour, bold)."""
     wanted = [room.px(x, height)[1] for height, _ in names]
-    tops = stacked(wanted, [len(told) for _, told in names], CARD[1] - CARD_AXES[3] - 5.0, CARD[1] - 2.0)
+    box = axes.bbox.bounds
+    low, high = box[1] / room.scale - 5.0, (box[1] + box[3]) / room.scale + 12.0
+    tops = stacked(wanted, [len(told) for _, told in names], low, high)
     for (height, told), want, top in zip(names, wanted, tops, strict=True):
         for i, (words, colour, bold) in enumerate(told):
             place = top - LINE * i
             size = 12.0 if bold else style.SMALL
             write(axes, words, (x, height), (13, place - want), size=size, colour=colour, bold=bold)
-            room.boxes.append((room.px(x, height)[0] + 11, place - size * 0.6, CARD[0], place + size * 0.6))
+            room.boxes.append(
+                (room.px(x, height)[0] + 11, place - size * 0.6, room.px(x, height)[0] + CARD[0], place + size * 0.6)
+            )
         if abs(top - want) > LEADER:
             room.lead(x, want, top)
 

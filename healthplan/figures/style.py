@@ -1,4 +1,5 @@
-"""One look for every picture, whatever the user's own is: theme, the Chinese font, colours by status."""
+"""One look for every picture, whatever the user's own is: theme, the Chinese font, colours by status; and, asked for, our
+letters for a user's own pictures (:func:`use`)."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from functools import cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, cast
 
-from healthplan.messages import text
+from healthplan.messages import default_language, text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,6 +27,9 @@ PX = 96  # to the inch: sizes in pictures are pixels of a page
 SMALL, MIDDLE = 11.5, 12.0  # px: letters
 
 
+BOLD_FILE = Path(__file__).parent / "fonts" / "NotoSansSC-Bold.otf"
+
+
 @cache
 def font_file() -> Path:
     """The Noto Sans SC file of the font package (SIL Open Font License)."""
@@ -34,23 +38,33 @@ def font_file() -> Path:
     return Path(pylopdf_fonts_zh_cn.__file__).parent / "NotoSansSC-Regular.otf"
 
 
-# By name: "sans-serif" would be looked up in the user's settings.
-FAMILY = ["Noto Sans SC", "DejaVu Sans"]
+# By name: "sans-serif" would be looked up in the user's settings. The bold face holds what is written today; a rarer
+# character comes from the regular one, which stands under a name of its own for that.
+REGULAR = "Noto Sans SC Regular"
+FAMILY = ["Noto Sans SC", REGULAR, "DejaVu Sans"]
+THEMES = ("whitegrid", "darkgrid", "white", "dark", "ticks")  # of seaborn
 DPI = 160  # of a saved picture
 Chart = ParamSpec("Chart")
 
 
 @cache
-def _look() -> Any:
-    """Theme, letters and colours of every picture. The font is added by path, because matplotlib does not see one
-    that was installed after its cache was built."""
-    import seaborn as sns
+def _fonts_known() -> None:
+    """Our two faces in matplotlib's list: by path, because it does not see those installed after its cache was built."""
     from matplotlib import font_manager
 
     fonts = font_manager.fontManager
+    fonts.addfont(str(BOLD_FILE))
     fonts.addfont(str(font_file()))
-    # There is no bold face: its letters are measured as these, and browsers make their own.
-    fonts.ttflist.append(dataclasses.replace(fonts.ttflist[-1], weight=700))
+    regular = fonts.ttflist[-1]
+    fonts.ttflist += [dataclasses.replace(regular, name=REGULAR, weight=weight) for weight in (400, 700)]
+
+
+@cache
+def _look() -> Any:
+    """Theme, letters and colours of every picture."""
+    import seaborn as sns
+
+    _fonts_known()
     return {
         **sns.axes_style("white"),
         **sns.plotting_context("paper"),
@@ -67,6 +81,26 @@ def _look() -> Any:
         "figure.dpi": 110,
         "figure.constrained_layout.use": False,
     }
+
+
+class Letters(list[str]):
+    """Names of fonts, to be passed as ``font=``; shown, they say how they go with a theme."""
+
+    def __repr__(self) -> str:
+        return text("figures.letters", default_language(), names=", ".join(self))
+
+
+def use(theme: str | None = None) -> Letters:
+    """The user's own settings with our letters, and seaborn's ``theme`` where one is named."""
+    import matplotlib as mpl
+
+    _fonts_known()
+    if theme is not None:
+        import seaborn as sns
+
+        sns.set_theme(style=theme, font=FAMILY)  # type: ignore[arg-type]
+    mpl.rcParams["font.family"] = FAMILY
+    return Letters(FAMILY)
 
 
 def in_our_style(draw: Callable[Chart, Figure]) -> Callable[Chart, Figure]:
@@ -125,8 +159,10 @@ def new_axes(count: int) -> list[Axes]:
     import matplotlib as mpl
     from matplotlib import pyplot
 
+    high = 2.7 * count  # inches; nothing is laid out again when it is drawn, so that words stay where there was room
+    edges = {"left": 0.14, "right": 0.98, "top": 1 - 0.32 / high, "bottom": 0.55 / high, "hspace": 0.45}
     with mpl.rc_context(_look()):
-        return list(pyplot.subplots(count, figsize=(6.4, 2.7 * count), squeeze=False, layout="constrained")[1][:, 0])
+        return list(pyplot.subplots(count, figsize=(6.4, high), squeeze=False, gridspec_kw=edges)[1][:, 0])
 
 
 def wrapped(label: str, height: float) -> str:
@@ -139,10 +175,3 @@ def wrapped(label: str, height: float) -> str:
         size = -(-len(label) // lines)
         return "\n".join(label[i : i + size] for i in range(0, len(label), size))
     return "\n".join(textwrap.wrap(label, -(-len(label) // lines) + 4))
-
-
-def by_year(axes: Axes, label: str, lang: str) -> None:
-    """Whole years along a caller's axes, ``label`` beside them."""
-    axes.set_xlabel(text("figures.year", lang))
-    axes.set_ylabel(wrapped(label, axes.bbox.height / axes.figure.dpi))
-    axes.locator_params(axis="x", integer=True)

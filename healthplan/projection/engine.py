@@ -37,7 +37,15 @@ def project(observations: pd.DataFrame, indicators: pd.DataFrame | None = None, 
     intervals from counts the course of their rate (kept within the 80 % interval). Observed rows have value only.
     Series without a projection keep their observed rows with the reason.
 
-    Raises UsageError for an unknown method, InputError for missing columns.
+    Raises UsageError for an unknown method, InputError for missing columns. How: docs/methods-projection.md.
+
+    >>> seen = hp.load_observations()
+    >>> demo = seen[(seen["area"] == "demo") & (seen["indicator"] == "life_expectancy")]
+    >>> paths = hp.project(demo, hp.load_indicators(), to=2027, as_of=2024)
+    >>> paths[["year", "kind", "value", "lower_80", "upper_80"]].tail(2).round(2)
+        year       kind  value  lower_80  upper_80
+    12  2026  projected  79.51     79.02     79.79
+    13  2027  projected  79.62     78.99     79.97
     """
     parts = list(project_blocks(observations, indicators, to=to, block=WHOLE_TABLE, **how))
     return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]

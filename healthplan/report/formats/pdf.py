@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from healthplan import tables
-from healthplan.figures.style import font_file
+from healthplan.figures.style import BOLD_FILE, font_file
 from healthplan.language.phrases import probability
 from healthplan.messages import text
 from healthplan.report.formats.pictures import Picture, marks
@@ -65,7 +65,7 @@ def _fonts() -> Any:
     import typst
 
     return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[font_file().parent, HERE / "fonts"]
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[font_file().parent, BOLD_FILE.parent]
     )
 
 
