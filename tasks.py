@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -23,7 +24,7 @@ ENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 BENCH_LOCK = ROOT / "requirements-bench.lock"
 WHEELHOUSE = ROOT / "wheelhouse"
-LOCKED_EXTRAS = ("test", "dev", "setup")
+LOCKED_EXTRAS = ("test", "docs", "dev", "setup")
 PYTHON = ENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = ENV / ".installed"
 BENCH_ENV = ROOT / ".venv-bench"
@@ -134,8 +135,12 @@ def test(*arguments: str) -> None:
     both_cores = ["-q", "-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
     must(PYTHON, "-m", "pytest", *both_cores, *arguments)
     if not arguments:
-        nbval = ["--nbval-lax", "--nbval-current-env", "-p", "no:cacheprovider"]
-        must(PYTHON, "-m", "pytest", *both_cores, *nbval, "notebooks")
+        run_notebooks("notebooks", *both_cores)
+
+
+def run_notebooks(*arguments: str) -> None:
+    """Run notebooks cell by cell, with the outputs that a cell marks for it compared: the one place that knows nbval."""
+    must(PYTHON, "-m", "pytest", "--nbval-lax", "--nbval-current-env", "-p", "no:cacheprovider", *arguments)
 
 
 def kill(times: str = "300") -> None:
@@ -153,10 +158,19 @@ def check() -> None:
     must(PYTHON, "-m", "mypy")
 
 
-def lab() -> None:
-    """Set up and open JupyterLab on the notebooks."""
+def lab(*arguments: str) -> None:
+    """Set up and open JupyterLab on the notebooks, on a page that says how to begin (--lang en: in English)."""
     setup()
-    sys.exit(call(PYTHON, "-m", "jupyterlab", "--notebook-dir", ROOT))
+    lang = os.environ.get("HEALTHPLAN_LANG")
+    signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is for JupyterLab, which ends its kernels
+    sys.exit(call(PYTHON, "-m", "healthplan", "lab", *(("--lang", lang) if lang else ()), *arguments))
+
+
+def docs() -> None:
+    """Set up and build the documentation site into site/, every warning an error; it opens as files, without a network."""
+    setup()
+    must(PYTHON, "-m", "sphinx", "-q", "-W", ROOT / "docs", ROOT / "site")
+    print(ROOT / "site" / "index.html")
 
 
 def prior() -> None:
@@ -240,10 +254,10 @@ def lock() -> None:
 
 
 def clean() -> None:
-    """Remove the environment and the reports."""
+    """Remove the environment, the reports and the documentation site."""
     import shutil
 
-    for folder in (ENV, BENCH_ENV, ROOT / "reports"):
+    for folder in (ENV, BENCH_ENV, ROOT / "reports", ROOT / "site"):
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -255,7 +269,8 @@ def help() -> None:
 
 
 TASKS = {
-    task.__name__: task for task in (report, test, kill, check, lab, prior, bench, wheelhouse, lock, setup, clean, help)
+    task.__name__: task
+    for task in (report, test, kill, check, lab, docs, prior, bench, wheelhouse, lock, setup, clean, help)
 }
 
 

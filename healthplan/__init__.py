@@ -4,6 +4,7 @@ The verbs of :mod:`healthplan.verbs`, loaded when first used: a command that lis
 statsmodels. The table functions that they rest on are taken from their own modules.
 """
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:  # what an editor and a type checker know of the names below
 __version__ = "0.1.0"
 
 VERBS = (
-    "plan", "areas", "what_if", "compare", "scorecard", "gaps", "trajectories", "explain", "things_needed", "scenarios",
-    "findings", "plot", "show", "style", "only", "section", "result", "read_file", "read_plan", "check",
+    "plan", "areas", "what_if", "compare", "scorecard", "gaps", "trajectories", "explain", "things_needed", "staircase", "programme",
+    "scenarios", "findings", "plot", "explore", "show", "style", "only", "section", "result", "read_file", "read_plan", "check",
 )  # fmt: skip
 _BELOW = {  # table functions that stay within reach
     "registers": ("load_areas", "load_indicators"),
@@ -40,7 +41,8 @@ if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
         if name not in _NAMES:
-            raise AttributeError(f"module 'healthplan' has no attribute {name!r}")
+            here = sys.modules[__name__]  # from its names Python says which one was perhaps meant
+            raise AttributeError(f"module 'healthplan' has no attribute {name!r}", name=name, obj=here)
         return getattr(import_module(f"healthplan.{_NAMES[name]}"), name)
 
 

@@ -41,11 +41,10 @@ def figures(plan: PlanView, new: PlanView, places: Iterable[Place]) -> None:
     if (plan.newest, plan.newest or plan.as_of) != (new.newest, new.newest or new.as_of):
         return
     new.__dict__["observations"] = _spliced(plan.observations, _known(new, moved), moved, KEY)
-    new.__dict__.update(
-        {name: getattr(plan, name) for name in ("wanted", "rests")}
-    )  # the goals' numbers are other, not what they are about
-    ends = [(one.as_of, one.horizon, one.method, _lent(one)) for one in (plan, new)]
-    if ends[0] == ends[1]:
+    # a goal's number and date may be other, never what it is about
+    new.__dict__.update({"wanted": plan.wanted, "rests": plan.rests}, **({} if moved else {"used": plan.used}))
+    same = plan.as_of == new.as_of and plan.horizon == new.horizon
+    if same and (not moved or _lent(plan) == _lent(new)):
         new.__dict__["projected"] = _spliced(plan.projected, _projected(new, moved), moved, [*tables.SERIES, "year"])
 
 
@@ -117,7 +116,8 @@ def _past(plan: PlanView, new: PlanView, places: frozenset[Place]) -> dict[int, 
         then = plan.past.get(year) or (_as_then(plan) if year == plan.as_of else None)
         now = new.in_past(year, past.get(year - 1))
         early = {place for place in places if place[3] <= year}
-        if then is not None and not early and _same_goals(then, now) and then.before == now.before:
+        same = then is not None and then.tables.targets.equals(now.tables.targets)
+        if then is not None and same and not early and then.before == now.before:
             now = then
         elif then is not None:
             figures(then, now, early)
@@ -137,14 +137,10 @@ def _as_then(plan: PlanView) -> PlanView | None:
     return then
 
 
-def _same_goals(then: PlanView, now: PlanView) -> bool:
-    return then.tables.targets.equals(now.tables.targets) and then.horizon == now.horizon
-
-
 def _moved(plan: PlanView, new: PlanView, indicators: set[str]) -> set[str]:
     """The goals that moved."""
     mine, theirs = (view.tables.targets.set_index("target_id") for view in (plan, new))
-    if plan.as_of != new.as_of or plan.horizon != new.horizon:
+    if plan.as_of != new.as_of:
         return set(theirs.index)
     same = (mine.eq(theirs) | (mine.isna() & theirs.isna())).all(axis=1)
     moved = set(same.index[~same]) | {one for one in same.index if plan.before.get(one) != new.before.get(one)}

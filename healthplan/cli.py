@@ -72,6 +72,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "form": {"callback": _form},
     "out": {"callback": _result},
     "check.form": {},
+    "port": {"min": 1, "max": 65535},
 }
 PAGES = (".html", ".csv", ".ipynb", ".pdf", ".docx", ".xlsx")  # endings of what a site holds
 YAML = (".yaml", ".yml")  # endings of parameter files
@@ -399,6 +400,18 @@ def new_report(report: str, plan: str = "") -> None:
     print(say("report_made", plan=made.plan, **told))
     if not plan:
         print(say("report_plan", plan=made.plan))
+
+
+@command()
+def lab(port: int | None = None, no_browser: bool = False, lang: str = "") -> None:
+    """JupyterLab on the workspace, until it is ended."""
+    from healthplan import lab as room
+
+    words = lang or messages.default_language()
+    one_of("--lang", words, messages.LANGUAGES)
+    room.serve(
+        workspace.chosen().root, words, port, not no_browser, lambda url: print(say("lab_at", url=url), flush=True)
+    )
 
 
 def _entering(register: str) -> typer.Typer:

@@ -24,7 +24,7 @@ def client(address: str) -> Client:
     try:
         from distributed import Client
     except ImportError as error:
-        raise UsageError(Fault("NEEDS-EXTRA", column="--scheduler", fields={"extra": "dask"})) from error
+        raise UsageError(Fault("NEEDS-EXTRA", column="--scheduler", fields={"packages": "healthplan[dask]"})) from error
     if why := _unreached(address):
         wrong_value("--scheduler", address, ADDRESS, why)
     return Client(address, timeout="30s", set_as_default=False)

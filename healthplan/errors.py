@@ -9,6 +9,7 @@ import csv
 import errno
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cache
 from numbers import Integral
 from typing import Any, NoReturn
@@ -144,8 +145,19 @@ def whole(column: str, value: Any, low: int, high: int, *, zero: bool = False) -
 def one_of(column: str, value: Any, allowed: Iterable[str]) -> None:
     """Raise :class:`UsageError` unless the parameter ``column`` of a call was given one of these words."""
     words = tuple(allowed)
-    if not isinstance(value, str) or value not in words:
+    if isinstance(value, str) and value in words:
+        return
+    near = get_close_matches(value, words, 1) if isinstance(value, str) else []
+    if not near:
         wrong_value(column, value, " | ".join(words))
+    fields = {"column": column, "expected": " | ".join(words), "near": near[0]}
+    raise UsageError(Fault("PARAM-NEAR", value=value, fields=fields))
+
+
+def nearest_first(value: str, words: Iterable[str]) -> list[str]:
+    """The words, those that are spelt most like ``value`` in front."""
+    known = list(words)
+    return list(dict.fromkeys([*get_close_matches(value, known, 3), *known]))
 
 
 def wrong_value(column: str, value: Any, expected: str | Mapping[str, str], reason: object = "") -> NoReturn:

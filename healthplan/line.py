@@ -8,12 +8,14 @@ once in a session: the same tables give the same answer, whoever loaded them aga
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from importlib import import_module
 from operator import attrgetter
 from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from healthplan import judging, next_figure, registers, tables
@@ -27,6 +29,7 @@ from healthplan.explanations.brief import brief
 from healthplan.explanations.summary import summary
 from healthplan.explanations.supposed import told as told_suppositions
 from healthplan.judging.changes import status_changes
+from healthplan.judging.effort import staircase
 from healthplan.judging.joined import members
 from healthplan.judging.scenarios import scenarios
 from healthplan.judging.supposed import NOTHING, Supposed, as_supposed
@@ -106,6 +109,10 @@ class PlanView:
     def suppositions(self) -> list[str]:
         """What is supposed here, a sentence each; none for a plan as it is."""
         return told_suppositions(self.supposed.told, self.registers, self.tables.targets, self.lang)
+
+    def _repr_html_(self) -> str:
+        """The same as a card in a notebook. By name: to this room pages are an upper floor."""
+        return str(import_module("healthplan.report.show").card(self))
 
     def in_language(self, lang: str) -> PlanView:
         """The same plan with words in ``lang``; numbers that have been made are not made again."""
@@ -537,16 +544,23 @@ class PlanView:
 
         return expected(self.gaps, self.tables.targets)
 
-    def things(self, leavers: Mapping[str, float] | None = None, some: Container[str] | None = None) -> pd.DataFrame:
+    def things(self, leavers: Mapping[str, float] | None = None, some: Collection[str] | None = None) -> pd.DataFrame:
         """Table ``things`` (see :func:`healthplan.judging.things_needed`), of ``some`` targets or of all; of ``leavers`` those
         supposed, unless said."""
         rows, known = self.verdicts, [self.used, self.trajectories, self.registers.indicators]
         if some is not None:
-            rows = rows[[one in some for one in rows["target_id"]]]
+            rows = rows[rows["target_id"].isin(list(some))]
             rests = {part for one in rows["target_id"] for part in self.rests[one]}
             known = [frame[frame["indicator"].isin(rests)] for frame in known]
         said = dict(self.supposed.leavers) if leavers is None else leavers
         return judging.things_needed(rows, *known, as_of=self.as_of, leavers=said)
+
+    @cached_property
+    def staircase(self) -> pd.DataFrame:
+        """Table ``staircase`` (see :func:`healthplan.judging.effort.staircase`)."""
+        known = self.used, self.trajectories, self.registers.indicators
+        given = (self.things(), self.registers.stocks, self.tables.targets)
+        return staircase(self.verdicts, *given, *known, as_of=self.as_of)
 
     def scenarios(self, own: Mapping[str, tuple[str, float]] | None = None) -> pd.DataFrame:
         """Table ``scenarios`` (see :func:`healthplan.judging.scenarios.scenarios`)."""
@@ -578,12 +592,13 @@ class PlanView:
 
 TABLES: dict[str, Callable[[PlanView], pd.DataFrame]] = {  # what PlanView.table gives, by name
     **{name: attrgetter(f"tables.{name}") for name in ("targets", "milestones", "series")},
-    **{name: attrgetter(f"registers.{name}") for name in ("indicators", "areas", "departments", "sources")},
+    **{name: attrgetter(f"registers.{name}") for name in ("indicators", "areas", "departments", "sources", "stocks")},
     "observations": attrgetter("used"),
     "trajectories": lambda seen: named.series(seen.charts, seen.trajectories),
     "gaps": attrgetter("answered_gaps"),
     **{name: attrgetter(f"judged.{name}") for name in ("paces", "references", "events", "years")},
     "things": PlanView.things,
+    "staircase": attrgetter("staircase"),
     "scenarios": PlanView.scenarios,
     "scorecard": attrgetter("card"),
     "explain": lambda seen: named.sentences(seen.words, seen.card),
@@ -674,7 +689,8 @@ def series_wanted(plan: Plan, indicators: pd.DataFrame, areas: pd.DataFrame) -> 
 
 def _among(observations: pd.DataFrame, wanted: set[tuple[str, str, str]]) -> pd.DataFrame:
     series = zip(*(observations[name].tolist() for name in tables.SERIES), strict=True)
-    return observations[[one in wanted for one in series]].reset_index(drop=True)
+    here = np.fromiter((one in wanted for one in series), bool, len(observations))
+    return observations[here].reset_index(drop=True)
 
 
 def project_plan(
@@ -717,15 +733,17 @@ def project_plan(
 
 
 def lenders(plan: Plan, used: pd.DataFrame, areas: pd.DataFrame, as_of: int) -> set[str]:
-    """The areas whose figures take part: those used, those above them, and those like the plan's own or like areas with too
-    few figures to go alone. Areas like one above a district are no help to it: a goal about its staff projects no thirty
-    provinces."""
-    tree = registers.area_tree(areas)
+    """The areas whose figures take part in the projection of the figures ``used``."""
     points = used[used["year"] <= as_of].groupby(tables.SERIES)["year"].nunique()
     short = set(points[points <= MOST_POINTS].index.get_level_values("area"))
-    there = set(used["area"])
-    above = {up for area in there for up in tree.above(area)}
-    return there | above | {other for area in {*plan.targets["area"], *short} for other in tree.alike(area)}
+    return _lenders(set(used["area"]), {*plan.targets["area"], *short}, registers.area_tree(areas))
+
+
+def _lenders(used: set[str], whose: set[str], tree: registers.AreaTree) -> set[str]:
+    """The areas ``used``, those above them, and those like ``whose``: the plan's own, and those with too few figures to
+    go alone. Areas like one above a district are no help to it: a goal about its staff projects no thirty provinces."""
+    above = {up for area in used for up in tree.above(area)}
+    return used | above | {other for area in whose for other in tree.alike(area)}
 
 
 def plan_findings(plan: Plan) -> pd.DataFrame:

@@ -4,9 +4,10 @@ Two plain steps on table ``observations``: :func:`load_observations` gives the f
 of ``data/corrections.csv`` made; :func:`with_rates` adds the rates that printed counts allow. Nothing is interpolated.
 """
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from healthplan import messages, registers, tables, workspace
@@ -106,7 +107,7 @@ def correct(observations: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFra
 
 
 def with_rates(
-    observations: pd.DataFrame, indicators: pd.DataFrame, some: Container[str] | None = None
+    observations: pd.DataFrame, indicators: pd.DataFrame, some: Collection[str] | None = None
 ) -> pd.DataFrame:
     """The observations and, behind them, the rates that printed counts and populations allow; no more than ``some``.
 
@@ -122,7 +123,7 @@ def with_rates(
         indicators["numerator"].isin(ids) & indicators["denominator"].isin(ids) & indicators["per"].notna()
     ]
     figures = dict(iter(tables.of_groups(observations[observations["period"] == ""]).groupby("indicator")))
-    rates = rates if some is None else rates[[one in some for one in rates["indicator"]]]
+    rates = rates if some is None else rates[rates["indicator"].isin(list(some))]
     parts = [rate for rate in rates.itertuples(index=False) if {rate.numerator, rate.denominator} <= figures.keys()]
     made = [rows for rate in parts if len(rows := _rate(figures, rate, indicators))]
     together = pd.concat([observations, *made], ignore_index=True)
@@ -182,15 +183,19 @@ def _rate(figures: Mapping[str, pd.DataFrame], rate, indicators: pd.DataFrame) -
     above, below = (figures[part] for part in (rate.numerator, rate.denominator))
     above, below = (rows[(rows["obs_status"] != "estimated") & rows["value"].notna()] for rows in (above, below))
     printed = figures.get(rate.indicator, above.iloc[:0])
-    rows = above.merge(below[below["value"] > 0], on=AT, suffixes=("", "_below")).sort_values(AT)
-    rows = _without(rows, printed)
+    counted = _without(above, printed)
+    if counted.empty:
+        return counted
+    rows = counted.merge(below[below["value"] > 0], on=AT, suffixes=("", "_below")).sort_values(AT)
     broken = _crosses_break(rows, pd.concat([above, below]), printed)
     return _as_observations(rows, rate, broken, indicators)
 
 
 def _without(rows: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     """The rows of areas, groups and years of which nothing is printed."""
-    return rows[~pd.MultiIndex.from_frame(rows[AT]).isin(pd.MultiIndex.from_frame(printed[AT]))]
+    known = set(zip(*(printed[name] for name in AT), strict=True))
+    places = zip(*(rows[name] for name in AT), strict=True)
+    return rows[np.fromiter((at not in known for at in places), bool, len(rows))]
 
 
 def _as_observations(rows: pd.DataFrame, rate, broken: list[bool], indicators: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from healthplan import registers, tables, workspace
-from healthplan.errors import Fault, UsageError, refuse, wrong_value
+from healthplan.errors import Fault, UsageError, nearest_first, refuse, wrong_value
 from healthplan.language import dates, meaning, names, units
 from healthplan.registers import Registers
 from healthplan.workspace import Workspace
@@ -91,7 +91,9 @@ def load_plan(plan_id: str, *, area: str = "", known: Registers | None = None) -
     """
     known = known or registers.load_registers()
     if plan_id not in (there := plan_ids(known.place)):
-        raise UsageError(Fault("NAME-PLAN", value=plan_id, fields={"expected": ", ".join(there)}))
+        raise UsageError(
+            Fault("NAME-PLAN", value=plan_id, fields={"expected": ", ".join(nearest_first(plan_id, there))})
+        )
     folder = known.place.data("plans", plan_id)
     names = ("targets", "milestones", "series")
     targets, milestones, series = (registers.read_table(folder / f"{name}.csv", name) for name in names)

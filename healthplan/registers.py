@@ -121,6 +121,11 @@ class Registers:
         return load_area_changes(self.place)
 
     @cached_property
+    def stocks(self) -> pd.DataFrame:
+        """What can be added, and which indicators one more of it raises (table ``stocks``); empty without the file."""
+        return read_optional("stocks", self.place)
+
+    @cached_property
     def growing(self) -> dict[str, str]:
         """Of each indicator that is a growth (医疗费用增幅) what grows, by id; its name where that is not registered."""
         known, about = names.register(self.indicators), self.indicators

@@ -27,9 +27,10 @@ import numpy as np
 import pandas as pd
 
 from healthplan import league_view, line, messages, planreader, tables, whatif, workspace
-from healthplan.errors import Fault, InputError, UsageError, of_type, one_of, whole, wrong_value
+from healthplan.errors import Fault, InputError, UsageError, nearest_first, of_type, one_of, whole, wrong_value
 from healthplan.intake import Intake, read_any
 from healthplan.judging.outlook import as_judged
+from healthplan.judging.programme import programme as choose
 from healthplan.judging.scenarios import OWN_KINDS
 from healthplan.language import characters, dates
 from healthplan.league_view import LeagueView
@@ -43,12 +44,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from pandas.io.formats.style import Styler
 
+    from healthplan.explorer.widget import Explorer
     from healthplan.report.blocks import Html
     from healthplan.report.result import Result
 
-__all__ = [
-    "plan", "areas", "what_if", "compare", "scorecard", "gaps", "trajectories", "explain", "things_needed", "scenarios", "findings", "plot", "show", "style",
-    "only", "section", "result", "read_file", "read_plan", "check",
+__all__ = [  # noqa: RUF022  in the order of VERBS
+    "plan", "areas", "what_if", "compare", "scorecard", "gaps", "trajectories", "explain", "things_needed", "staircase", "programme",
+    "scenarios", "findings", "plot", "show", "style", "only", "section", "result", "read_file", "read_plan", "check",
 ]  # fmt: skip
 MADE = 'hp.plan("demo-2027")'
 LISTED = 12  # goals that a message names
@@ -157,8 +159,13 @@ def what_if(
     What cannot be supposed raises :class:`UsageError`: a value out of its bounds, a goal without a number, a pace of a
     goal that is judged by counts.
 
-    >>> new = hp.what_if(plan, observation=("nurses", 2024, 3250), population={2027: 800_000})
-    >>> hp.compare(plan, new)[["name", "probability_met_before", "probability_met_after"]]
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> new = hp.what_if(plan, observation=("nurses", 2024, 3250))
+    >>> hp.compare(plan, new)[["name", "probability_met_before", "probability_met_after"]].round(2)
+                                   name  probability_met_before  probability_met_after
+    0  Nurses per 1,000 (first version)                    1.00                   1.00
+    1                  Nurses per 1,000                    0.95                   0.98
+    2         Nurses not below the city                    0.16                   0.62
     """
     seen = _seen(plan, None)
     given = {"target": target, "deadline": deadline, "population": population, "leavers": leavers, "pace": pace}
@@ -191,7 +198,11 @@ def compare(plan: PlanView, new: PlanView, *, lang: str | None = None) -> pd.Dat
     probability_met (0-1), status, to_add (people and things to add by the deadline). No row: nothing moved. Raises
     :class:`UsageError` for two plans that have other goals.
 
-    >>> hp.compare(plan, hp.what_if(plan, target={"护士不低于全市水平": 4}))
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> moved = hp.compare(plan, hp.what_if(plan, target={"Nurses per 1,000": 4.2}))
+    >>> moved[["name", "status_before", "status_after", "to_add_before", "to_add_after"]].round(0)
+                   name status_before status_after  to_add_before  to_add_after
+    0  Nurses per 1,000     on_course      at_risk          -16.0         215.0
     """
     mine, theirs = _seen(plan, lang), _seen(new, lang)
     return mine.named(whatif.compare(mine, theirs))
@@ -295,7 +306,67 @@ def things_needed(
     """
     seen = _seen(plan, lang)
     of_type("leavers", {} if leavers is None else leavers, Mapping, '{"nurses_per_1000": 0.03}')
+    for one in {*(leavers or ())} - {*seen.registers.indicators["indicator"]}:  # they would count for nothing, unseen
+        one_of("leavers", one, seen.things()["indicator"].unique())
     return seen.named(seen.things(leavers))
+
+
+def staircase(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
+    """How many more of each thing, beyond what the trend brings, bring each goal to a chance of 50 and of 80 %.
+
+    Columns: name, stock (id of the thing), target_id, level, deadline_year, unit, probability_met, now, then (how many
+    have to be there), trend, extra, more (beyond the step before of the same thing: shared things are counted once), per_year,
+    share_of_now (per cent), best_per_year (the best pace ever here), times_best, capped. Goals about outcomes have no row: these
+    are not bought.
+
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> hp.staircase(plan).query("extra > 0")[["name", "level", "extra", "times_best"]].head(3).round(1)
+                       name  level  extra  times_best
+    0  Physicians per 1,000    0.5     83         1.3
+    1  Physicians per 1,000    0.8    117         1.6
+    2  Growth in physicians    0.5    107         1.6
+    """
+    return _seen(plan, lang).table("staircase")
+
+
+def programme(plan: PlanView, *, costs: Mapping[str, float], budget: float, lang: str | None = None) -> pd.DataFrame:
+    """What your own costs and budget would choose from the :func:`staircase`: quantities, not measures, and nothing about
+    money beyond what you say.
+
+    ``costs``: of one more of each thing that may be bought (its stock id, or its name in either language), in the unit of
+    ``budget``. Columns: name, stock, target_id, level, extra, chosen, chosen_share (how often it is chosen when every cost is up
+    to 30 % off), added (of this thing in all), cost. Raises :class:`UsageError` for a thing that no step asks for.
+
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> chosen = hp.programme(plan, costs={"physicians": 10, "nurses": 6}, budget=1500)
+    >>> chosen[["name", "level", "extra", "chosen", "chosen_share"]].round(2)
+                            name  level  extra  chosen  chosen_share
+    0       Physicians per 1,000    0.5     83    True          1.00
+    1       Physicians per 1,000    0.8    117    True          1.00
+    2       Growth in physicians    0.5    107    True          1.00
+    3       Growth in physicians    0.8    136    True          0.67
+    4  Nurses not below the city    0.5    190   False          0.00
+    5  Nurses not below the city    0.8    338   False          0.00
+    """
+    seen = _seen(plan, lang)
+    of_type("costs", costs, Mapping, '{"nurses": 6}')
+    of_type("budget", budget, (int, float, np.number), "1500")
+    asked, known = seen.staircase["stock"].unique(), seen.registers.stocks
+    names = {
+        written: row["stock"]
+        for row in known.to_dict("records")
+        for written in (row["stock"], row["name_zh"], row["name_en"])
+    }
+    given = {}
+    for thing, cost in costs.items():
+        one_of("costs", names.get(thing, thing), list(asked))
+        of_type("costs", cost, (int, float, np.number), '{"nurses": 6}')
+        if not 0 < cost < float("inf"):
+            wrong_value("costs", cost, "> 0")
+        given[names[thing]] = float(cost)
+    if not 0 <= budget < float("inf"):
+        wrong_value("budget", budget, ">= 0")
+    return seen.named(choose(seen.staircase, known, given, float(budget)))
 
 
 def scenarios(
@@ -361,7 +432,7 @@ def plot(
 
     >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
     >>> hp.plot(plan, "life_expectancy").get_xlabel()
-    'year'
+    'year · invented demo data'
     >>> figure, axes = plt.subplots(1, 2)
     >>> len(hp.plot(plan, ["life_expectancy", "Physicians per 1,000"], ax=axes))
     2
@@ -443,6 +514,22 @@ def style(theme: str | None = None) -> list[str]:
     if theme is not None:
         one_of("theme", theme, THEMES)
     return use(theme)
+
+
+def explore(plan: PlanView, goal: str | None = None, *, lang: str | None = None) -> Explorer:
+    """A goal to play with in a notebook: history, fan and target drawn in the browser, with handles for its pace, latest
+    figure, target, deadline, population and leavers; what else changes comes from :func:`what_if`.
+
+    ``goal``: the one shown first, by default the first that has a picture; the others are in its list. Gaps are in the
+    indicator's unit, > 0 is a shortfall. ``.row``: the last move and what came of it, as a table of one row; ``.new``:
+    the plan that it makes. Raises :class:`UsageError` for a goal that there is not.
+
+    >>> hp.explore(plan, "每千人口注册护士")
+    """
+    from healthplan.explorer.widget import Explorer
+
+    seen = _seen(plan, lang)
+    return Explorer(seen, None if goal is None else find(seen, goal), what_if, compare)
 
 
 def only(plan: PlanView, goal: str) -> PlanView:
@@ -587,7 +674,8 @@ def find(plan: PlanView, goal: str) -> str:
     ids = list(dict.fromkeys((whole if len(whole) else part)["target_id"]))
     if len(ids) == 1:
         return ids[0]
-    listed = ids or list(dict.fromkeys(spelt["target_id"]))
+    of = dict(zip(spelt["key"], spelt["target_id"], strict=True))
+    listed = ids or list(dict.fromkeys(map(of.__getitem__, nearest_first(wanted, of))))
     names = plan.names
     words = [f"{names[one]} ({one})" for one in listed[:LISTED]] + ["…"] * (len(listed) > LISTED)
     fields = {"expected": "; ".join(words), "count": len(ids)}

@@ -4,7 +4,7 @@ user's files as one table to project."""
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
@@ -28,7 +28,7 @@ LARGE = 5_000_000  # bytes; a csv of ours beyond this is projected without going
 
 
 def known_at(
-    as_of: int | None, vintages: pd.DataFrame, known: Registers, some: Container[str] | None = None
+    as_of: int | None, vintages: pd.DataFrame, known: Registers, some: Collection[str] | None = None
 ) -> pd.DataFrame:
     """The figures known at ``as_of``, the sums over areas that were merged, the rates that counts allow, and the growth
     of what is known, by series and year. ``some``: no more rates and growths than these indicators."""

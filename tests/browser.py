@@ -43,6 +43,16 @@ def find() -> str | None:
     return next((path for name in names if (path := shutil.which(name))), None)
 
 
+# Looked at with every frame that is drawn; a condition that never comes true is an error of its own.
+COMES_TRUE = """
+new Promise((yes, no) => {{
+  const end = performance.now() + 60000;
+  const look = () => ({}) ? yes(1) : performance.now() > end ? no(new Error({})) : requestAnimationFrame(look);
+  look();
+}})
+"""
+
+
 class Browser:
     """One browser with one tab; a context manager."""
 
@@ -99,13 +109,14 @@ class Browser:
         message, _, self.buffer = self.buffer.partition(b"\0")
         return json.loads(message)
 
-    def open(self, page: Path, width: int) -> None:
-        """Open a file in a window of this width and wait until the browser has done with it: loaded, its fonts
+    def open(self, page: Path | str, width: int) -> None:
+        """Open a file, or an address, in a window of this width and wait until the browser has done with it: loaded, its fonts
         loaded, its pictures decoded, and a frame drawn with all of them."""
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
         self.call("Emulation.setDeviceMetricsOverride", **size)
         self.events.clear()
-        loader = self.call("Page.navigate", url=page.resolve().as_uri())["loaderId"]
+        url = page if isinstance(page, str) else page.resolve().as_uri()
+        loader = self.call("Page.navigate", url=url)["loaderId"]
         # The load event of this very page: one of the page before may still be on its way.
         while not any(
             event.get("method") == "Page.lifecycleEvent"
@@ -127,19 +138,31 @@ class Browser:
         """What a JavaScript expression yields in the page (the page itself may run none)."""
         return self.finished(f"Promise.resolve({expression})")
 
+    def until(self, condition: str) -> None:
+        """Wait until a JavaScript condition holds in the page."""
+        self.finished(COMES_TRUE.format(condition, json.dumps(f"never: {condition}")))
+
+    def click(self, selector: str, words: str = "") -> None:
+        """Click, as a mouse does, on the first thing of that kind that has these words."""
+        found = f"[...document.querySelectorAll({json.dumps(selector)})].find(e => e.textContent.includes({json.dumps(words)}))"
+        self.until(found)
+        box = self.value(f"{found}.getBoundingClientRect().toJSON()")
+        place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2, "button": "left", "clickCount": 1}
+        for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
+            self.call("Input.dispatchMouseEvent", type=kind, **place)
+
     def complaints(self) -> list[str]:
-        """Errors and warnings that the page caused: console, blocked content, failed requests."""
+        """Errors and warnings that the page caused: console, blocked content, failed requests (those that it took back and
+        what it notes for its makers left out)."""
         self.value("1")  # whatever was on its way has arrived with the answer
         found = []
         for event in self.events:
             method, about = event.get("method"), event.get("params", {})
             if method == "Log.entryAdded":
                 found.append(about["entry"]["text"])
-            elif method in (
-                "Runtime.consoleAPICalled",
-                "Runtime.exceptionThrown",
-                "Network.loadingFailed",
-            ):
+            elif about.get("type") in ("debug", "log") or about.get("canceled"):
+                continue
+            elif method in ("Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Network.loadingFailed"):
                 found.append(json.dumps(about))
         return found
 

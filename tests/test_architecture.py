@@ -34,7 +34,9 @@ ALLOWED = {
     "league": GROUND | ARITHMETIC,
     "explanations": GROUND | ARITHMETIC | {"judging"},
     "figures": {"messages", "tables", "language"},  # numbers and units are written as everywhere
+    "explorer": GROUND | {"distribution", "explanations", "figures", "judging", "line", "projection"},
     "starter": GROUND,
+    "lab": {"errors"},
     "ledger": GROUND,
     "quarter": GROUND | {"book", "ledger", "intake", "plans", "console", "report", "line"},  # sends, takes, prints
     "intake": GROUND | {"planreader"},  # the words of a target cell are read as a document's are
@@ -48,12 +50,12 @@ ALLOWED = {
     "line": GROUND | STEPS | {"distribution", "next_figure", "vintages", "related"},
     "league_view": GROUND | {"league", "line", "projection", "related", "vintages"},  # the line for areas beside each other
     "console": GROUND | {"intake"},
-    "report": GROUND | {"book", "intake", "line", "league_view", "explanations", "projection", "plans", "figures", "calls", "judging", "console", "observations",
+    "report": GROUND | {"book", "explorer", "intake", "line", "league_view", "explanations", "projection", "plans", "figures", "calls", "judging", "console", "observations",
                         "vintages", "related", "__version__"},
     "carried": GROUND | {"judging", "line", "plans", "observations", "vintages", "tied"},  # what a change cannot reach
     "whatif": GROUND | {"judging", "line", "plans", "carried", "tied"},
-    "verbs": GROUND | STEPS | {"line", "league_view", "whatif", "figures", "report", "vintages"},
-    "cli": GROUND | STEPS | {"console", "enter", "quarter", "line", "newplan", "report", "starter", "verbs", "vintages", "parts", "province", "__version__"},
+    "verbs": GROUND | STEPS | {"explorer", "line", "league_view", "whatif", "figures", "report", "vintages"},
+    "cli": GROUND | STEPS | {"console", "enter", "lab", "quarter", "line", "newplan", "report", "starter", "verbs", "vintages", "parts", "province", "__version__"},
     "__main__": {"cli"},
     "__init__": {"line", "observations", "plans", "projection", "registers", "verbs"},  # for type checkers; loaded on first use
 }  # fmt: skip

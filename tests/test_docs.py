@@ -59,3 +59,24 @@ def test_what_is_said_to_be_tried_names_tests_that_are_there(page):
     assert len(named) > 20
     for file, test in named:
         assert f"def {test}(" in (ROOT / file).read_text("utf-8") if test else (ROOT / file).is_file()
+
+
+@pytest.mark.parametrize("page", sorted(path.name for path in (ROOT / "docs").glob("howto-*.md")))
+def test_the_code_of_a_how_to_runs_and_prints_what_stands_below_it(page, monkeypatch, capsys):
+    """Guards: a page of code that no longer runs, or figures in it that are not those of the code."""
+    from matplotlib import pyplot as plt
+
+    monkeypatch.chdir(ROOT)
+    plt.switch_backend("agg")
+    blocks = re.findall(
+        r"```python\n(.*?)```\n(?:\n```text\n(.*?)```)?", (ROOT / "docs" / page).read_text("utf-8"), re.S
+    )
+    assert len(blocks) > 2
+    space: dict[str, object] = {}
+    with plt.rc_context():
+        for code, printed in blocks:
+            exec(code, space)
+            assert capsys.readouterr().out == printed
+        for number in plt.get_fignums():
+            plt.figure(number).canvas.draw()
+        plt.close("all")

@@ -26,7 +26,7 @@ def test_environment_yml_has_the_same_packages_and_lower_bounds():
     python = here.pop("python")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert str(python) == project["requires-python"]
-    assert here == wanted("test")
+    assert here == wanted("test", "docs")
 
 
 def test_every_wanted_package_is_locked_within_its_bounds():
@@ -34,7 +34,7 @@ def test_every_wanted_package_is_locked_within_its_bounds():
     locked = {}
     for name, version in re.findall(r"^([A-Za-z0-9._-]+)==([^ \\;]+)", text, flags=re.M):
         locked.setdefault(name, []).append(Version(version))
-    for name, bounds in wanted("test", "dev", "setup").items():
+    for name, bounds in wanted("test", "docs", "dev", "setup").items():
         assert canonicalize_name(name) in locked, name
         assert all(version in bounds for version in locked[canonicalize_name(name)]), name
 

@@ -170,7 +170,7 @@ def test_the_page_names_the_peer_whose_pace_it_shows():
     known_of = Registers(indicator(), PLACES, PLACES, PLACES, place=workspace.current())
     plan = Plan({}, target(), pd.DataFrame(), pd.DataFrame())
     seen = PlanView(plan, known_of, known, 2024, "ensemble", "zh")
-    seen.__dict__.update(verdicts=found, judged=Judged(found, *[found] * 4), card=card, trajectories=projected(AHEAD))
+    seen.__dict__.update(verdicts=found, judged=Judged(found, *[found] * 4), card=card, projected=projected(AHEAD))
     seen.__dict__["brief"] = card[["target_id", "status"]]
     page = action.scenarios(seen)
     assert "邻区2020—2023年" in page

@@ -180,6 +180,16 @@ def test_a_comparison_is_shown_in_pairs():
     assert "chance, before" in hp.show(told, lang="en").to_html()
 
 
+def test_a_plan_shows_itself_in_a_notebook_as_a_card(plan):
+    """Guards: another count than the text's, thousands of characters, a status without its shape."""
+    html = plan._repr_html_()
+    assert len(html) < 7000 and "<script" not in html
+    words = unescape(re.sub("<[^>]*>", "", html)).replace("\u00a0", " ")
+    told = repr(plan).split("\n")
+    assert all(one in words for one in (*told[:2], *told[2].split(" · ")))
+    assert html.count("<svg") == len(told[2].split(" · "))
+
+
 # Letters
 
 

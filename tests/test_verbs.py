@@ -134,6 +134,11 @@ def wrong_calls(plan, tmp_path):
         "fewer axes than goals": lambda: hp.plot(plan, ["t001", "t002"], ax=[]),
         "a goal without a series": lambda: hp.plot(plan, "reform_tasks_completion"),
         "leavers that are no mapping": lambda: hp.things_needed(plan, leavers=0.03),
+        "leavers of what nobody knows": lambda: hp.things_needed(plan, leavers={"nurse": 0.03}),
+        "a table that there is not": lambda: plan.table("gap"),
+        "an id for a table": lambda: hp.show("demo-2027"),
+        "a column that there is not": lambda: hp.show(plan, columns=["gapp"]),
+        "a theme that is none": lambda: hp.style("ggplot"),
         "a pace of another kind": lambda: hp.scenarios(plan, own={"t002": ("beds", 3)}),
         "a pace that is none": lambda: hp.scenarios(plan, own={"t002": 3}),
         "a document that is not there": lambda: hp.read_plan(tmp_path / "none.docx"),
@@ -151,6 +156,27 @@ def test_every_wrong_call_is_one_clear_error_of_the_family(plan, tmp_path, what,
     assert fault.part("expected") and fault.part("fix")
     assert str(error.value) == "\n".join(error.value._render_traceback_())
     assert "{" not in fault.text().replace('{"', "").replace("{'", "")
+
+
+@pytest.mark.parametrize(
+    ("call", "meant"),
+    [
+        (lambda plan: plan.table("gap"), "gaps"),
+        (lambda plan: hp.section(plan, "chart"), "charts"),
+        (lambda plan: hp.show(plan, columns=["probabilty"]), "probability"),
+        (lambda plan: hp.plan("demo2027"), "demo-2027"),
+        (lambda plan: hp.explain(plan, "人均预期寿限"), "人均预期寿命"),
+    ],
+)
+def test_a_slip_of_the_pen_is_answered_with_what_was_meant(plan, call, meant):
+    """Guards: whoever mistypes a name has to find it in a list of forty."""
+    with pytest.raises(UsageError) as error:
+        call(plan)
+    (fault,) = error.value.faults
+    assert fault.part("fix").endswith(meant) or fault.part("expected").startswith(meant)
+    with pytest.raises(AttributeError) as lost:
+        hp.scorecrad  # noqa: B018
+    assert lost.value.name == "scorecrad" and lost.value.obj is hp  # from which Python says what was meant
 
 
 @pytest.mark.parametrize(
@@ -305,6 +331,7 @@ def test_no_verb_is_shadowed_by_a_module():
 def test_the_top_is_a_dozen_verbs_each_with_a_meaning_and_an_example():
     assert 12 <= len(hp.VERBS) <= 24
     assert set(dir(hp)) == {"__version__", *hp.VERBS}
+    assert tuple(importlib.import_module("healthplan.verbs").__all__) == hp.VERBS  # what type checkers know
     for verb in hp.VERBS:
         function = getattr(hp, verb)
         assert isinstance(function, types.FunctionType)

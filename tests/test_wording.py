@@ -111,7 +111,7 @@ LATIN = re.compile(
     r"csv|excel|xlsx?|pdf|docx?|html|txt|json|yaml|ods|word|wps|utf-8|gb18030|gbk|bom|dtd|nul|tab|mb|http|ftp|zh|en|table|text|"
     r"ets|theta|arima|unicef|gm|gdp|sdg|open|imihigo|sdsn|brier|gather|stevens|yyyy-mm-dd|hp|check|diff|project|con|decision|kind|"
     r"deadline|reference|indicators?|aliases|figures|targets|parameters|year|observations|read-plan|index|per|side|each|group|my-\d+|"
-    r"ledger|confirm|plan|goal|true|false|linux|dask|parquet|merge|mail|pip install)(?![a-z])|\d{4}Q\d"
+    r"ledger|confirm|plan|goal|true|false|linux|dask|parquet|merge|mail|jupyterlab|ctrl|pip install)(?![a-z])|\d{4}Q\d"
 )  # fmt: skip
 # Files, columns and answers that are Chinese in either language stand in English sentences as they are written.
 LANGUAGE_NAMES = ("other_language", "en")  # each language is called in its own

@@ -110,9 +110,7 @@ def _paths(
     # the figures that the goal is held against: of each year, or their sums where the years are added up
     sums = pd.notna(gap["summed_since"])
     record = yearly.summed(int(gap["summed_since"]), np.inf) if sums else yearly
-    # shares, growth rates and anything not positive change in their unit a year, the rest in per cent
-    in_points = sums or indicator["indicator_kind"] == "share" or indicator["unit"] == "%"
-    kind = "unit" if in_points or (record.figures <= 0).any() else "percent"
+    kind = _kind_of_change(record, indicator, sums)
     years = range(int(gap["latest_year"]), int(gap["deadline_year"]) + 1)
     start = float(gap["latest_value"])
     middle = _as_now(gap, record, start, years)
@@ -140,6 +138,21 @@ def _paths(
         if pace is not None:
             path = {year: _within(pace.after(start, year - years[0]), indicator) for year in years}
             yield name, path, pace
+
+
+def _kind_of_change(record: Record, indicator: Row, sums: bool) -> str:
+    """Shares, growth rates, sums and anything not positive change in their unit a year, the rest in per cent."""
+    in_points = sums or indicator["indicator_kind"] == "share" or indicator["unit"] == "%"
+    return "unit" if in_points or (record.figures <= 0).any() else "percent"
+
+
+def best_rise(record: Record, indicator: Row) -> float | None:
+    """The best rise ever of a series (see :func:`best_pace`), in its unit a year from the latest figure; None without one."""
+    pace = best_pace(
+        record.figures, "increase", _kind_of_change(record, indicator, False), _breaks(record), record.area
+    )
+    latest = float(record.latest_value or 0.0)
+    return None if pace is None else pace.after(latest, 1) - latest
 
 
 def _breaks(record: Record) -> list[int]:

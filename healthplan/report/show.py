@@ -19,10 +19,11 @@ import pandas as pd
 from pandas.io.formats.style import Styler
 
 from healthplan import tables
+from healthplan.figures import style
 from healthplan.figures.goal import spark
 from healthplan.judging.outlook import as_judged
 from healthplan.language import groups, units
-from healthplan.language.phrases import TIE, number, points, probability, quantity
+from healthplan.language.phrases import TIE, WHOLE, half_up, number, points, probability, quantity
 from healthplan.language.places import place
 from healthplan.line import PlanView
 from healthplan.messages import has, text
@@ -33,7 +34,7 @@ from healthplan.report.formats.pictures import marks
 
 COURSE = "course_drawn"  # the column of small pictures
 FEW = 9  # columns that a user's own table is shown with whole
-NUMERIC = ("value", "change", "rate", "share", "number")
+NUMERIC = ("value", "change", "rate", "share", "part", "percent", "count", "number")
 SIDES = ("before", "after")  # a comparison's columns end with these
 CSS: Any = [
     {"selector": "", "props": "border-collapse:collapse;font-size:13px;line-height:1.4"},
@@ -41,7 +42,6 @@ CSS: Any = [
     {"selector": "th", "props": "text-align:left;vertical-align:bottom;padding:3px 6px;white-space:normal;min-width:3em"},
     {"selector": "td", "props": "text-align:left;vertical-align:top;padding:3px 6px;white-space:normal;max-width:30em;"
                                 "overflow-wrap:break-word"},
-    {"selector": "svg", "props": "vertical-align:-2px"},
     {"selector": "svg[role=img]", "props": "width:111px;height:33px"},
 ]  # fmt: skip
 RIGHT: Any = [
@@ -66,11 +66,6 @@ def _rows(name: str) -> tuple[dict[str, str], ...]:
         return tuple(csv.DictReader(file))
 
 
-@cache
-def _written() -> dict[str, dict[str, str]]:
-    return {row["column"]: row for row in _rows("shown_columns.csv")}
-
-
 def show(
     frame: pd.DataFrame, lang: str, registers: Registers, plan: PlanView | None, rows: int, columns: Sequence[str] | None
 ) -> Styler:  # fmt: skip
@@ -86,16 +81,19 @@ def show(
     made = Shown(kept, uuid=hashlib.blake2b(mark, digest_size=5).hexdigest())
     made.hide(axis="index").set_table_styles(CSS)
     made.set_caption(escape(_caption(whole, chosen, rows, plan, lang)))
-    made.format_index(partial(_head, frame=kept, lang=lang), axis=1)
+    table = _known(whole).get("table", "")
+    made.format_index(partial(_head, frame=kept, table=table, lang=lang), axis=1)
     unit = _units(seen, registers, plan).reset_index(drop=True)
     names = {"area": registers.area_name, "indicator": registers.indicator_name, "group": groups.name, "place": _place}
+    names["stock"] = partial(_stock, stocks=registers.stocks.set_index("stock").to_dict("index"))
     for column in kept:
-        how = _how(str(column), kept[column])
-        for at, write in _writers(seen, str(column), how, unit, lang, names):
+        how = _how(str(column), kept[column], table)
+        prefix = _said(str(column), table).get("words", "")
+        for at, write in _writers(seen, how, prefix, unit, lang, names):
             made.format(write, subset=pd.IndexSlice[at, column], na_rep=PLACEHOLDER)
-        style = RIGHT if how in NUMERIC else PICTURE if column == COURSE else STATUS if how == "status" else None
-        if style or column == "name":
-            made.set_table_styles({column: style or WIDE}, overwrite=False)
+        looks = RIGHT if how in NUMERIC else PICTURE if column == COURSE else STATUS if how == "status" else None
+        if looks or column == "name":
+            made.set_table_styles({column: looks or WIDE}, overwrite=False)
     return made
 
 
@@ -113,16 +111,36 @@ def _flat(frame: pd.DataFrame) -> pd.DataFrame:
     return out.set_axis(pd.Index(names, dtype="str"), axis=1)
 
 
+def _known(frame: pd.DataFrame) -> dict[str, str]:
+    """What is declared of a table that has the columns of one of ours; nothing of any other."""
+    return next((row for row in _rows("shown.csv") if {*row["needs"].split(";")} <= {*frame}), {})
+
+
+def _said(column: str, table: str) -> dict[str, str]:
+    """How a column is written: as it is declared of this table, else of any."""
+    declared = {row["column"]: row for row in _rows("shown_columns.csv")}
+    return declared.get(f"{table}.{column}") or declared.get(column, {})
+
+
 def _chosen(frame: pd.DataFrame) -> list[str]:
     """The columns that matter."""
     there = [str(column) for column in frame]
-    if any(f"{name[:-6]}before" in there for name in there if name.endswith("_after")):
-        return [name for name in there if name != "target_id"]
-    for row in _rows("shown.csv"):
-        if row["needs"] and {*row["needs"].split(";")} <= {*there}:
-            return [name for name in row["columns"].split(";") if name in there]
+    pairs = [name[:-6] for name in there if name.endswith("_after") and f"{name[:-6]}_before" in there]
+    if pairs:  # of a comparison what moved
+        moved = [name for name in pairs if not frame[f"{name}_after"].equals(frame[f"{name}_before"])]
+        return ["name"] * ("name" in there) + [
+            f"{name}_{side}" for name in sorted(moved or pairs, key=_first) for side in SIDES
+        ]
+    if known := _known(frame):
+        return [name for name in known["columns"].split(";") if name in there]
     first = sorted((name for name in there if name != "target_id" or len(there) <= 1), key=lambda name: name != "name")
     return first if len(first) <= FEW else first[:FEW]
+
+
+def _first(pair: str) -> int:
+    """Where a pair of columns stands in a comparison: what is judged before what it rests on."""
+    order = ("status", "probability_met", "gap", "to_add")
+    return order.index(pair) if pair in order else len(order)
 
 
 def _caption(frame: pd.DataFrame, chosen: Sequence[str], rows: int, plan: PlanView | None, lang: str) -> str:
@@ -134,26 +152,29 @@ def _caption(frame: pd.DataFrame, chosen: Sequence[str], rows: int, plan: PlanVi
     if others:
         names = ", ".join(others[:6]) + (", …" if len(others) > 6 else "")
         words.append(text("show.more_columns", lang, shown=len(chosen), names=names))
-    if plan is None and "target_id" in frame:
+    known = {"unit", "indicator", "data_indicator"} & {*frame}
+    if plan is None and "target_id" in frame and not (known and frame["target_id"].duplicated().any()):
         words.append(text("show.plan_helps", lang))
     return ("" if lang == "zh" else " ").join(words)
 
 
-def _head(column: Hashable, *, frame: pd.DataFrame, lang: str) -> str:
+def _head(column: Hashable, *, frame: pd.DataFrame, table: str, lang: str) -> str:
     name, _, side = str(column).rpartition("_")
     if side in SIDES and name:
         inner = text(f"show.col_{name}", lang) if has(f"show.col_{name}") else name
         return escape(text(f"show.{side}", lang, column=inner))
-    key = f"show.col_{column}"
+    key = f"show.col_{table}_{column}" if has(f"show.col_{table}_{column}") else f"show.col_{column}"
     if column == "gap" and pd.api.types.is_numeric_dtype(frame["gap"]):
         key = "show.col_gap_number"
     return escape(text(key, lang) if has(key) else str(column))
 
 
-def _how(column: str, cells: pd.Series) -> str:
+def _how(column: str, cells: pd.Series, table: str) -> str:
     """How a column is written: as it is declared, else by what its cells are."""
     name, _, side = column.rpartition("_")
-    told = _written().get(name if side in SIDES else column, {}).get("as", "")
+    told = _said(name if side in SIDES else column, table).get("as", "")
+    if name == "to_add" and side in SIDES:  # whose row has the unit of the indicator
+        told = "count"
     is_number = pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells)
     if told in NUMERIC and is_number:
         return told
@@ -180,7 +201,7 @@ def _units(frame: pd.DataFrame, registers: Registers, plan: PlanView | None) -> 
 
 
 def _writers(
-    frame: pd.DataFrame, column: str, how: str, unit: pd.Series, lang: str, names: Mapping[str, Callable[[str, str], str]]
+    frame: pd.DataFrame, how: str, prefix: str, unit: pd.Series, lang: str, names: Mapping[str, Callable[[str, str], str]]
 ) -> Iterator[tuple[pd.Index, Callable[[Any], str]]]:  # fmt: skip
     """Rows of a column that are written alike, and how."""
     every = frame.index
@@ -192,7 +213,6 @@ def _writers(
             yield at, partial(_amount, unit=written, how=as_said, lang=lang)
     else:
         known = names.get(how)
-        prefix = _written().get(column, {}).get("words", "")
         yield every, partial(_word, how=how, lang=lang, prefix=prefix, known=known)
 
 
@@ -210,6 +230,11 @@ def _word(value: Any, *, how: str, lang: str, prefix: str, known: Callable[[str,
         return str(value) or PLACEHOLDER
     if how == "share":
         return escape(probability(value, lang))
+    if how in ("part", "percent"):
+        return escape(quantity(100 * value if how == "part" else value, "%", lang))
+    if how == "count":
+        value = half_up(value) if abs(value) >= WHOLE else value
+        return number(value).replace("-", "−")
     if how == "number":
         return number(value).replace("-", "−")
     if how == "year":
@@ -226,6 +251,10 @@ def _word(value: Any, *, how: str, lang: str, prefix: str, known: Callable[[str,
     return blocks.cell(words)
 
 
+def _stock(stock: str, lang: str, *, stocks: Mapping[Hashable, Mapping[Any, Any]]) -> str:
+    return str(stocks.get(stock, {}).get(f"name_{lang}", stock))
+
+
 def _place(locator: str, lang: str) -> str:
     return "; ".join(place(one, lang) for one in locator.split(";"))
 
@@ -235,12 +264,33 @@ def badge(status: str, lang: str) -> str:
     code = status if status in tables.STATUS_FACTS else _codes().get(status, "")
     if not code:
         return blocks.cell(status)
-    shape = marks()[tables.STATUS_FACTS[code]["standing"] or "open"]
+    shape = marks()[_standing(code)]
     return (
-        shape.replace("<svg ", '<svg width="14" height="14" aria-hidden="true" ', 1)
+        shape.replace("<svg ", '<svg width="14" height="14" style="vertical-align:-2px" aria-hidden="true" ', 1)
         + "&nbsp;"
         + escape(text(f"status.{code}", lang))
     )
+
+
+def card(plan: PlanView) -> str:
+    """A plan in a notebook: title, years and figures, and a bar of its goals by status, those that need action first."""
+    title, *facts = repr(plan).split("\n")[:-1]
+    counted = blocks.status_order(plan.card[plan.card["counted"]])["status"].value_counts(sort=False)
+    counts = sorted(counted.items(), key=lambda one: tables.STANDINGS.index(_standing(str(one[0]))))
+    bar = "".join(f'<i style="flex:{count};background:{_COLOURS[_standing(str(one))]}"></i>' for one, count in counts)
+    words = "".join(f"<span>{badge(str(one), plan.lang)} {count}</span>" for one, count in counts)
+    return (
+        f'<div style="font-size:13px;line-height:1.6"><b>{escape(title)}</b><br>{"<br>".join(map(escape, facts))}'
+        f'<div style="display:flex;gap:2px;height:8px;margin:4px 0">{bar}</div>'
+        f'<div style="display:flex;flex-wrap:wrap;gap:0 16px">{words}</div></div>'
+    )
+
+
+_COLOURS = {"short": style.SHORT, "risk": style.RISK, "reached": style.REACHED, "open": "#c5cbd3"}
+
+
+def _standing(status: str) -> str:
+    return tables.STATUS_FACTS[status]["standing"] or "open"
 
 
 @cache

@@ -24,7 +24,7 @@ TEMPLATES = "模板"  # the folder of Excel templates, named for the people who 
 GUIDE = "使用说明.md"
 DEMO = "demo-2027"
 REGISTERS = ("indicators", "areas", "sources", "corrections", "conflicts", "departments", "breaks", "area_changes",
-             "addressees")  # fmt: skip
+             "addressees", "stocks")  # fmt: skip
 REFERENCE = "【查阅】"  # the mark of a sheet that is not read; intake knows it
 MADE = datetime(2000, 1, 1)  # inside the file, so that the same template has the same bytes
 LANG = "zh"
