@@ -23,7 +23,7 @@ __version__ = "0.1.0"
 
 VERBS = (
     "plan", "areas", "what_if", "compare", "scorecard", "gaps", "trajectories", "explain", "things_needed", "staircase", "programme",
-    "scenarios", "findings", "plot", "show", "style", "only", "section", "result", "read_file", "read_plan", "check",
+    "scenarios", "findings", "plot", "explore", "show", "style", "only", "section", "result", "read_file", "read_plan", "check",
 )  # fmt: skip
 _BELOW = {  # table functions that stay within reach
     "registers": ("load_areas", "load_indicators"),

@@ -44,12 +44,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from pandas.io.formats.style import Styler
 
+    from healthplan.explorer.widget import Explorer
     from healthplan.report.blocks import Html
     from healthplan.report.result import Result
 
 __all__ = [  # noqa: RUF022  in the order of VERBS
     "plan", "areas", "what_if", "compare", "scorecard", "gaps", "trajectories", "explain", "things_needed", "staircase", "programme",
-    "scenarios", "findings", "plot", "show", "style", "only", "section", "result", "read_file", "read_plan", "check",
+    "scenarios", "findings", "plot", "explore", "show", "style", "only", "section", "result", "read_file", "read_plan", "check",
 ]  # fmt: skip
 MADE = 'hp.plan("demo-2027")'
 LISTED = 12  # goals that a message names
@@ -515,6 +516,24 @@ def style(theme: str | None = None) -> list[str]:
     return use(theme)
 
 
+def explore(plan: PlanView, goal: str | None = None, *, lang: str | None = None) -> Explorer:
+    """A goal to play with in a notebook: history, fan and target drawn in the browser, with handles for its pace, latest
+    figure, target, deadline, population and leavers; what else changes comes from :func:`what_if`.
+
+    ``goal``: the one shown first, by default the first that has a picture; the others are in its list. Gaps are in the
+    indicator's unit, > 0 is a shortfall. ``.row``: the last move and what came of it, as a table of one row; ``.new``:
+    the plan that it makes. Raises :class:`UsageError` for a goal that there is not.
+
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> hp.explore(plan, "Nurses per 1,000")
+    Explorer: demo-2027 · demo-2027-t012
+    """
+    from healthplan.explorer.widget import Explorer
+
+    seen = _seen(plan, lang)
+    return Explorer(seen, None if goal is None else find(seen, goal), what_if, compare)
+
+
 def only(plan: PlanView, goal: str) -> PlanView:
     """The plan cut down to one goal, for a page about that goal.
 
@@ -555,7 +574,8 @@ def section(of: PlanView | LeagueView | Intake, name: str, *, lang: str | None =
 def result(plan: PlanView | LeagueView) -> Result:
     """What the last cell of a report's notebook shows: the proof of what was asked, and the tables beside the page.
 
-    Its tables are ``gaps``, ``scorecard`` and those in ``beside``, as lists of rows that go into JSON.
+    Its tables are ``gaps``, ``scorecard`` and those in ``beside``, as lists of rows that go into JSON. Raises
+    :class:`UsageError` for a plan with something supposed: that is no report.
 
     >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
     >>> print(hp.result(plan).headline)

@@ -34,6 +34,7 @@ ALLOWED = {
     "league": GROUND | ARITHMETIC,
     "explanations": GROUND | ARITHMETIC | {"judging"},
     "figures": {"messages", "tables", "language"},  # numbers and units are written as everywhere
+    "explorer": GROUND | {"distribution", "explanations", "figures", "judging", "line", "projection"},
     "starter": GROUND,
     "lab": {"errors"},
     "ledger": GROUND,
@@ -49,11 +50,11 @@ ALLOWED = {
     "line": GROUND | STEPS | {"distribution", "next_figure", "vintages", "related"},
     "league_view": GROUND | {"league", "line", "projection", "related", "vintages"},  # the line for areas beside each other
     "console": GROUND | {"intake"},
-    "report": GROUND | {"book", "intake", "line", "league_view", "explanations", "projection", "plans", "figures", "calls", "judging", "console", "observations",
+    "report": GROUND | {"book", "explorer", "intake", "line", "league_view", "explanations", "projection", "plans", "figures", "calls", "judging", "console", "observations",
                         "vintages", "related", "__version__"},
     "carried": GROUND | {"judging", "line", "plans", "observations", "vintages", "tied"},  # what a change cannot reach
     "whatif": GROUND | {"judging", "line", "plans", "carried", "tied"},
-    "verbs": GROUND | STEPS | {"line", "league_view", "whatif", "figures", "report", "vintages"},
+    "verbs": GROUND | STEPS | {"explorer", "line", "league_view", "whatif", "figures", "report", "vintages"},
     "cli": GROUND | STEPS | {"console", "enter", "lab", "quarter", "line", "newplan", "report", "starter", "verbs", "vintages", "parts", "province", "__version__"},
     "__main__": {"cli"},
     "__init__": {"line", "observations", "plans", "projection", "registers", "verbs"},  # for type checkers; loaded on first use

@@ -48,6 +48,23 @@ def test_a_page_opens_without_complaint_and_fits_its_window(site, tab, page, wid
     assert outside == []
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_explorer_lies_beside_its_report_where_something_can_be_moved(site, tab, lang):
+    """Guards: a page with a script that nobody is led to, that asks for something, or that has nothing to move."""
+    report = site / export.page_name("demo-2027", lang)
+    page = report.with_name(export.beside(report.name, "explore.html"))
+    assert f'href="{page.name}"' in report.read_text("utf-8")
+    tab.open(page, 390)
+    assert tab.value("document.querySelectorAll('.hp-grip').length") == 4
+    assert tab.complaints() == [] and tab.requests() == []
+    assert tab.value("document.querySelector('nav a').getAttribute('href')") == report.name
+    other = export.page_name("wansheng-2023-2025", lang)
+    assert (
+        not (site / export.beside(other, "explore.html")).exists()
+        and "explore" not in read(site / other).find("nav").text
+    )
+
+
 def leads_somewhere(page, href):
     """Whether a link of a page leads to a file that is there and, within a page, to something of that name."""
     name, _, anchor = href.partition("#")

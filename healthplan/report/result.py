@@ -9,6 +9,7 @@ import pandas as pd
 
 from healthplan import tables
 from healthplan.console import left_out, records
+from healthplan.explorer.state import HERE, state
 from healthplan.line import PlanView
 from healthplan.messages import text
 from healthplan.report import asking
@@ -53,6 +54,9 @@ class Result:
     left_out: int = 0
     cut_off: str = ""  # the day up to which the ledger's quarter judged
     area_name: str = ""
+    explorer: dict[str, Any] = field(
+        default_factory=dict
+    )  # what the explorer's page draws; empty where nothing can be moved there
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return {MIME: asdict(self), "text/plain": self.headline}
@@ -62,6 +66,7 @@ def result(seen: PlanView) -> Result:
     """The result of a report, for the last cell of its notebook."""
     about, judged, asked = seen.tables.about, seen.judged._asdict(), requests(seen)
     told = opening(seen) if seen.summary.empty else seen.summary
+    played = state(seen) if len(seen.charts) else {"goals": []}
     made = {
         "brief": seen.brief,
         "summary": told,
@@ -96,6 +101,7 @@ def result(seen: PlanView) -> Result:
         left_out=sum(map(left_out, seen.questions)),
         cut_off=seen.cut_off,
         area_name=seen.area_name(seen.tables.area),
+        explorer=played if any(HERE in goal["can"].values() for goal in played["goals"]) else {},
     )
 
 

@@ -16,7 +16,7 @@ import zmq
 from healthplan import files, workspace
 from healthplan.errors import system_words
 from healthplan.messages import text
-from healthplan.report import formats, kernel, request_books
+from healthplan.report import explorer_page, formats, kernel, request_books
 from healthplan.report.export import PAGES, Link, beside, page_name, to_pages
 from healthplan.report.outcome import AS_USUAL, How, Job, Outcome
 from healthplan.report.parameters import Parameters, parameters_of
@@ -71,12 +71,15 @@ def run_one(job: Job, links: Sequence[Link], out: Path, how: How) -> Outcome:
     try:
         notebook = execute(job, how.timeout)
         result = checked(job, notebook)
+        explore = beside(job.page, explorer_page.NAME)
         home = page_name("index", result.lang), text("report.home", result.lang)
         more = how.formats_of(job)
-        beside_it = (*formats.links(job.page, more, result.lang), *links, home)
+        apart = [(explore, text("site.page_explore", result.lang))] if result.explorer else []
+        beside_it = (*apart, *formats.links(job.page, more, result.lang), *links, home)
         pages = to_pages(notebook, titles(result), result.lang, job.page, beside_it)
         made = {**_tables(job, result), beside(job.page, "ipynb"): kept(notebook)}
         made |= {beside(job.page, f"{name}.html"): html for name, html in pages.items()}
+        made |= {explore: explorer_page.page(result.explorer, job.page)} if result.explorer else {}
         written = {name: words.encode("utf-8") for name, words in made.items()}
         written |= _papers(job, result, notebook, more)
         books = request_books.workbooks(result.beside.get("request_lines", []), result.title, result.lang)

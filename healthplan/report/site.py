@@ -16,7 +16,10 @@ from healthplan.report.export import HTML_LANG, PAGES, beside, page_name, style_
 from healthplan.report.manifest import DONE, FAILED, KEPT, VARIANTS, Entry, about_plan
 
 # What may lie beside a first page, by its name and its words.
-_BESIDE = [(name, "html", f"site.page_{name}") for name in PAGES[1:]] + [("", "xlsx", "formats.link_xlsx")]
+_BESIDE = [
+    *((name, "html", f"site.page_{name}") for name in (*PAGES[1:], "explore")),
+    ("", "xlsx", "formats.link_xlsx"),
+]
 
 
 def index_pages(
