@@ -227,7 +227,7 @@ class Known:
 
     def _can(self, row: Row, mine: bool) -> dict[str, str]:
         """Of each handle where it is moved, or the reason why it is not (a key ``why_<reason>``)."""
-        if row["rests_on"] == "quarter":
+        if self.seen.cut_off:
             return dict.fromkeys(HANDLES, "quarter")
         if row["status"] in ("met", "missed", "due_unconfirmed"):
             return dict.fromkeys(HANDLES, "decided")
@@ -236,13 +236,13 @@ class Known:
         can = dict.fromkeys(HANDLES, KERNEL)
         if mine:
             can |= dict.fromkeys(("pace", "target", "deadline"), HERE)
+            can["pace"] = HERE if self._middle(row) else KERNEL
         elif pd.isna(row["projected_value"]) or row["status"] == "no_data":
             can["pace"] = "no_outlook"
-        rare = pd.notna(row["allowed_events"])
-        yearly = pd.notna(row["decisive_year"])
         reasons = {
-            "rare": rare,
-            "yearly": yearly,
+            "state": row["rests_on"] == "state",
+            "rare": pd.notna(row["allowed_events"]),
+            "yearly": pd.notna(row["decisive_year"]),
             "place": row["indicator_unit"] == units.PLACE,
             "sum": pd.notna(row["summed_since"]),
         }
@@ -257,6 +257,11 @@ class Known:
         if thing is None or thing["what"] != "add":
             can["leavers"] = "no_stock"
         return can
+
+    def _middle(self, row: Row) -> bool:
+        """Whether the value projected is the median, which an own pace moves."""
+        rows = _series(self._ahead[0], row["data_indicator"], row["data_area"], row["data_group"])
+        return bool(np.isclose(rows["value"], rows["q50"], rtol=1e-12).all())
 
     def _target(self, row: Row, found: str) -> str:
         if pd.isna(row["value"]):
