@@ -126,9 +126,14 @@ class Registers:
         return read_optional("stocks", self.place)
 
     @cached_property
+    def names(self) -> names.Register:
+        """The names of indicators and areas, as people write them."""
+        return names.register(self.indicators, self.areas)
+
+    @cached_property
     def growing(self) -> dict[str, str]:
         """Of each indicator that is a growth (医疗费用增幅) what grows, by id; its name where that is not registered."""
-        known, about = names.register(self.indicators), self.indicators
+        known, about = self.names, self.indicators
         found = {}
         for growth, name in about.loc[about["name_zh"].map(meaning.is_growth), ["indicator", "name_zh"]].to_numpy():
             level = meaning.grown(name)

@@ -107,13 +107,15 @@ class _Book:
         if row["obs_status"] == "derived" and place not in self._changed:
             self._changed.setdefault(place, {})  # is worked out again
             return None
-        before: Parts = {**parts, side: old if old is not None else row[side]}
+        before: Parts = {**parts, side: old if old is not None else _known(row[side])}
         there = row["value"]
         exact, was = _of(parts, about), _of(before, about)
         if exact is not None and (not was or abs(was - there) <= SAME * there):
             self._write(place, exact, **parts)
         elif known := before[side]:
             self._write(place, there * (new / known if side == "numerator" else known / new))
+        elif side == "numerator":
+            self._completed_rate(place, about, parts)
         return None
 
     def _completed_rate(self, place: Place, about: Mapping[str, Any], parts: Parts) -> None:
@@ -168,6 +170,10 @@ class _Book:
         table = pd.concat([stays, new.astype(kinds)], ignore_index=True)
         values = {place: row["value"] for place, row in self._changed.items() if row}
         return Edited(table, frozenset(self._changed), frozenset(self._completed), values)
+
+
+def _known(value: Any) -> float | None:
+    return None if pd.isna(value) else float(value)
 
 
 def _of(parts: Parts, about: Mapping[str, Any]) -> float | None:

@@ -208,7 +208,7 @@ def _figure(plan: PlanView, row: Any, measured: Callable[[str], str]) -> Figure:
     if missing := [name for name in ("indicator", "year", "value") if name not in row]:
         wrong_value("observation", ", ".join(map(str, row)), ", ".join(missing))
     said = str(row["indicator"])
-    indicator = said if said in known.about else measured(said)
+    indicator = said if said in known.about else known.names.indicator(said).id or measured(said)
     about = known.about[indicator]
     area = str(row.get("area") or plan.tables.area)
     one_of("area", area, list(known.areas["area"]))

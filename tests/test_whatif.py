@@ -11,6 +11,7 @@ from healthplan import line
 from healthplan.distribution import COLUMNS
 from healthplan.errors import UsageError
 
+AT_2025 = {"indicator": "nurses_per_1000", "area": "demo", "year": 2025}
 DOCTORS, NURSES, BEDS, MOTHERS = "t010", "t012", "t014", "t004"
 CHANGES = {
     "a count": {"observation": ("nurses", 2024, 3600)},
@@ -116,6 +117,10 @@ def test_a_count_of_a_year_without_people_is_rated_by_those_expected_and_says_so
     assert figure(new, "nurses_per_1000", 2025) == pytest.approx(3250 / people["value"].item() * 1000)
     assert new.as_of == 2025
     assert "推算" in repr(new)
+    rated = hp.plan("demo-2027", files=[pd.DataFrame([{**AT_2025, "value": 3.9}])], lang="zh")
+    assert figure(hp.what_if(rated, observation=("注册护士数", 2025, 3250)), "nurses_per_1000", 2025) == figure(
+        new, "nurses_per_1000", 2025
+    )
     both = hp.what_if(plan, observation=("nurses", 2025, 3250), population={2025: 780_000})
     assert figure(both, "nurses_per_1000", 2025) == pytest.approx(3250 / 780)
 
