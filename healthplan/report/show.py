@@ -173,7 +173,8 @@ def _head(column: Hashable, *, frame: pd.DataFrame, table: str, lang: str) -> st
 def _how(column: str, cells: pd.Series, table: str) -> str:
     """How a column is written: as it is declared, else by what its cells are."""
     name, _, side = column.rpartition("_")
-    told = _said(name if side in SIDES else column, table).get("as", "")
+    name = name if side in SIDES else column
+    told = _said(name, table).get("as", "")
     if name == "to_add" and side in SIDES:  # whose row has the unit of the indicator
         told = "count"
     is_number = pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells)
@@ -185,7 +186,7 @@ def _how(column: str, cells: pd.Series, table: str) -> str:
         return "picture"
     if pd.api.types.is_bool_dtype(cells):
         return "flag"
-    return "year" if is_number and (column == "year" or column.endswith("_year")) else "number" if is_number else "text"
+    return "year" if is_number and (name == "year" or name.endswith("_year")) else "number" if is_number else "text"
 
 
 def _units(frame: pd.DataFrame, registers: Registers, plan: PlanView | None) -> pd.Series:
