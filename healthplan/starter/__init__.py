@@ -57,8 +57,9 @@ def _copies(folder: Path) -> Iterator[tuple[Path, Path]]:
         yield path, folder / "data" / "observations" / path.name
     for path in sorted(workspace.data("plans", DEMO).glob("*.*")):  # without a year's ledger, which is the office's own
         yield path, folder / "data" / "plans" / DEMO / path.name
-    for path in sorted(workspace.current().notebooks().glob("*.ipynb")):
-        yield path, folder / "notebooks" / path.name
+    shipped = workspace.current().notebooks()
+    for path in sorted([*shipped.glob("*.ipynb"), *shipped.glob("course/*.ipynb")]):
+        yield path, folder / "notebooks" / path.relative_to(shipped)
     yield HERE / "parameters.yaml", folder / "parameters" / "demo-2027.yaml"
     yield HERE / "guide.zh.md", folder / GUIDE
     yield HERE / "guide.en.md", folder / "GUIDE.md"
