@@ -655,7 +655,14 @@ def _quarter(plan: Plan, cut_off: str) -> pd.DataFrame:
 def plan_observations(
     plan: Plan, observations: pd.DataFrame, indicators: pd.DataFrame, areas: pd.DataFrame
 ) -> pd.DataFrame:
-    """The observations that the plan's targets rest on (see :func:`series_wanted`)."""
+    """The observations that the plan's targets rest on (see :func:`series_wanted`).
+
+    >>> known = hp.load_indicators(), hp.load_areas()
+    >>> plan, seen = hp.load_plan("demo-2027"), hp.load_observations(as_of=2024)
+    >>> rows = hp.plan_observations(plan, seen, *known)
+    >>> int(rows.query("area == 'demo' and indicator == 'life_expectancy'")["year"].max())
+    2024
+    """
     return _among(observations, series_wanted(plan, indicators, areas))
 
 
@@ -665,12 +672,6 @@ def series_wanted(plan: Plan, indicators: pd.DataFrame, areas: pd.DataFrame) -> 
     These are the series that ``series.csv`` names; the targets' indicators in the targets' areas, in the larger
     areas above them (from which a short series may borrow its trend) and in the areas they are compared or ranked
     with; the measures they are held against; and what all these are rates of.
-
-    >>> known = hp.load_indicators(), hp.load_areas()
-    >>> plan, seen = hp.load_plan("demo-2027"), hp.load_observations(as_of=2024)
-    >>> rows = hp.plan_observations(plan, seen, *known)
-    >>> int(rows.query("area == 'demo' and indicator == 'life_expectancy'")["year"].max())
-    2024
     """
     tree = registers.area_tree(areas)
     series = tables.of_groups(plan.series)

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 __all__ = [  # noqa: RUF022  in the order of VERBS
     "plan", "areas", "what_if", "compare", "scorecard", "gaps", "trajectories", "explain", "things_needed", "staircase", "programme",
-    "scenarios", "findings", "plot", "show", "style", "only", "section", "result", "read_file", "read_plan", "check",
+    "scenarios", "findings", "plot", "explore", "show", "style", "only", "section", "result", "read_file", "read_plan", "check",
 ]  # fmt: skip
 MADE = 'hp.plan("demo-2027")'
 LISTED = 12  # goals that a message names
@@ -524,7 +524,9 @@ def explore(plan: PlanView, goal: str | None = None, *, lang: str | None = None)
     indicator's unit, > 0 is a shortfall. ``.row``: the last move and what came of it, as a table of one row; ``.new``:
     the plan that it makes. Raises :class:`UsageError` for a goal that there is not.
 
-    >>> hp.explore(plan, "每千人口注册护士")
+    >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
+    >>> hp.explore(plan, "Nurses per 1,000")
+    Explorer: demo-2027 · demo-2027-t012
     """
     from healthplan.explorer.widget import Explorer
 
@@ -572,7 +574,8 @@ def section(of: PlanView | LeagueView | Intake, name: str, *, lang: str | None =
 def result(plan: PlanView | LeagueView) -> Result:
     """What the last cell of a report's notebook shows: the proof of what was asked, and the tables beside the page.
 
-    Its tables are ``gaps``, ``scorecard`` and those in ``beside``, as lists of rows that go into JSON.
+    Its tables are ``gaps``, ``scorecard`` and those in ``beside``, as lists of rows that go into JSON. Raises
+    :class:`UsageError` for a plan with something supposed: that is no report.
 
     >>> plan = hp.plan("demo-2027", as_of=2024, lang="en")
     >>> print(hp.result(plan).headline)

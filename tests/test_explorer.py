@@ -15,7 +15,7 @@ from healthplan.distribution import LEVELS
 from healthplan.errors import UsageError
 from healthplan.explorer import script
 from healthplan.explorer.state import form, state
-from healthplan.explorer.widget import arguments
+from healthplan.explorer.widget import arguments, still
 from healthplan.judging.outlook import Outlook
 from healthplan.judging.threshold import Bar
 from healthplan.language import phrases, units
@@ -192,6 +192,30 @@ def test_a_handle_moves_and_the_page_says_what_the_library_gives(tab, pages, pla
     assert not [c for c in shown if "一" <= c <= "鿿"] or lang == "zh"
 
 
+def test_every_goal_moved_here_is_judged_as_the_library_judges_it(tab, plan):
+    """Pace, target and deadline of all goals at once: held against one plan that supposes the same."""
+    told, moved, given = state(plan), {}, {"pace": {}, "target": {}, "deadline": {}}
+    # of goals on one series the first: its pace moves the others too
+    firsts = {tuple(goal["series"]): goal for goal in reversed(told["goals"]) if "here" in goal["can"].values()}
+    for goal in firsts.values():
+        here = [handle for handle in given if goal["can"][handle] == "here"]
+        asked = {
+            "pace": 0.01 * (goal["latest"] or [0, 0])[1],
+            "target": 0.97 * goal["stated"][2] if goal["stated"] else 0,
+        }
+        asked |= {"deadline": int(goal["due"]) + (1 if goal["due"] < 2027 else -1)} if here else {}
+        moved[goal["id"]] = {handle: asked[handle] for handle in here}
+        for handle in here:
+            given[handle][goal["id"]] = ("unit", asked[handle]) if handle == "pace" else asked[handle]
+    asked = "given[0].goals.filter(g => given[1][g.id]).map(g => { const j = m.judged(g, given[1][g.id], given[0]); return [g.id, j.gap, j.p]; })"
+    found = {one: figures for one, *figures in of_module(tab, asked, told, moved)}
+    gaps = hp.what_if(plan, **given).gaps.set_index("target_id")
+    assert len(found) > 25 and min(map(len, given.values())) > 15
+    for one, (gap, chance) in found.items():
+        assert gap == pytest.approx(gaps.loc[one, "gap"], rel=1e-9, abs=1e-9), one
+        assert chance == pytest.approx(gaps.loc[one, "probability_met"], abs=1e-9), one
+
+
 def arguments_of(asked):
     return arguments(asked, {"id": asked["goal"], "latest": [2024, 0]})
 
@@ -298,3 +322,21 @@ def test_the_page_is_for_everyone(tab, pages, lang, width):
     tab.value("document.querySelectorAll('button')[1].click()")
     tab.value(f"(() => {{ {axe}; return 1 }})()")
     assert tab.finished(AXE % RULES) == []
+
+
+def test_of_a_plan_that_is_supposed_the_cell_takes_it_as_it_is(tab, plan, tmp_path):
+    """Guards: a cell that loads the plan anew, without what was supposed or the user's own figures."""
+    new = hp.what_if(plan, population={2027: 850_000})
+    (tmp_path / "x.html").write_text(page(state(new), "r.html"), "utf-8")
+    tab.open(tmp_path / "x.html", 1200)
+    tab.value(f"{VIEW}.ask({{goal: 'demo-2027-t012', target: 4}}, true)")
+    names = {"plan": new}
+    exec(tab.value("document.querySelector('.hp-code').textContent"), names)
+    told = hp.scorecard(names["new"]).set_index("target_id").loc["demo-2027-t012"]
+    assert names["plan"] is new and row_of(tab, "probability") == told["probability"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_plan_without_a_picture_says_so(lang):
+    widget = hp.explore(hp.plan("zhoucun-2024", lang=lang))
+    assert not widget.state["goals"] and widget.state["words"]["no_goal"] in still(widget.plan, "")

@@ -177,7 +177,7 @@ def test_a_comparison_is_shown_in_pairs():
     told = pd.DataFrame({"name": ["a"], "target_id": ["t"], "status_before": ["at_risk"], "status_after": ["on_course"],
                          "probability_before": [0.5], "probability_after": [0.9]})  # fmt: skip
     assert cells(hp.show(told, lang="en"))[0] == ["a", "at risk", "on course", "50%", "90%"]
-    assert "chance, before" in hp.show(told, lang="en").to_html()
+    assert "probability, before" in hp.show(told, lang="en").to_html()
 
 
 def test_a_plan_shows_itself_in_a_notebook_as_a_card(plan):

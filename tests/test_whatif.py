@@ -142,6 +142,10 @@ def test_an_own_pace_moves_the_middle_and_keeps_the_spread(plan):
     spread = lambda of: of[COLUMNS].sub(of["q50"], axis=0).to_numpy()  # noqa: E731
     np.testing.assert_allclose(spread(after), spread(before), atol=1e-9)
     assert "起伏与以往相同" in repr(new)
+    young = hp.what_if(plan, pace={"t003": ("unit", -0.2)}).gaps.set_index("target_id").loc["demo-2027-t003"]
+    assert young["projected_value"] == pytest.approx(young["latest_value"] - 0.6), (
+        "by counts the median is another number"
+    )
     paths = hp.what_if(plan, pace={"t030": ("unit", 9)}).trajectories
     managed = paths[(paths["indicator"] == "child_u3_mgmt_rate") & (paths["kind"] != "observed")]
     assert managed[COLUMNS].max(axis=None) == 100

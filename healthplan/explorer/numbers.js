@@ -142,10 +142,12 @@ export function code(state, goal, asked) {
   if (set(asked.pace)) of("pace", `("unit", ${asked.pace})`);
   const how = [JSON.stringify(state.plan)];
   if (state.area) how.push(`area=${JSON.stringify(state.area)}`);
-  if (!state.newest) how.push(`as_of=${state.as_of}`);
+  if (!state.newest && !state.cut_off) how.push(`as_of=${state.as_of}`);
+  if (state.cut_off) how.push(`cut_off="${state.cut_off}"`);
   if (state.method !== "ensemble") how.push(`method=${JSON.stringify(state.method)}`);
   how.push(`lang=${JSON.stringify(state.lang)}`);
-  const made = `import healthplan as hp\n\nplan = hp.plan(${how.join(", ")})\n`;
+  const call = `hp.plan(${how.join(", ")})`, own = fill(state.words.code_own, { call });
+  const made = `import healthplan as hp\n\n${state.shipped ? `plan = ${call}` : `# ${own}`}\n`;
   return made + (given.length ? `new = hp.what_if(plan, ${given.join(", ")})\nhp.compare(plan, new)` : `hp.plot(plan, ${id})`);
 }
 

@@ -145,7 +145,7 @@ function gutter(view, fan, say) {
   if (set(middle) && end) {
     const ways = [quantity(middle, goal.unit), number(middle)].map((value) => fill(words.projected_here, { value }));
     const told = [[fits(...ways, number(middle)), look.ink, true]], ends = { low: number(end[2] ?? 0), high: number(end[3] ?? 0) };
-    if (set(end[2])) told.push([fits(fill(words.range_80, ends), fill(words.range_ends, ends)), look.soft]);
+    if (set(end[2])) told.push([words.range_80, look.soft], [fill(words.range_ends, ends), look.soft]);
     names.push([middle, told]);
   }
   if (beside.length) {

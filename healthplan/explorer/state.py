@@ -39,6 +39,7 @@ HERE, KERNEL = "here", "kernel"
 HANDLES = ("pace", "target", "deadline", "start", "population", "leavers")
 LOOK = ("INK", "SOFT", "HAIR", "AXIS", "OWN", "BAND_80", "BAND_95", "REFERENCE", "TARGET", "SHORT", "RISK", "RISK_EDGE", "REACHED", "OPEN")  # fmt: skip
 # The sentences of the scorecard that the browser fills in too.
+IN_PICTURE = ("goal_here", "projected_here", "range_80", "range_ends")
 SHARED = ("gap_short", "gap_exceeds", "gap_over", "gap_under", "gap_none", "gap_inside", "gap_beyond", "outlook", "goal_range",
           "value_year", "probability", "probability_low", "probability_high", "no_figure")  # fmt: skip
 Row = Mapping[Any, Any]
@@ -58,6 +59,8 @@ def state(seen: PlanView) -> dict[str, Any]:
         "methods": [[one, word] for one, word in named.items()],
         "as_of": seen.as_of,
         "newest": seen.newest,
+        "cut_off": seen.cut_off,
+        "shipped": not _own_figures(seen),
         "years": list(range(seen.as_of, seen.as_of - BACK - 1, -1)),
         "goals": [known.goal(row) for row in known.told.to_dict("records") if row["target_id"] in known.charts],
         "expected": expected_words(seen),
@@ -66,10 +69,16 @@ def state(seen: PlanView) -> dict[str, Any]:
         "standing": {status: facts["standing"] for status, facts in tables.STATUS_FACTS.items()},
         "statuses": {status: text(f"status.{status}", lang) for status in tables.STATUSES},
         "look": {name.lower(): getattr(style, name) for name in LOOK},
-        "words": {key: row[lang] for key, row in part("explorer").items()},
+        "words": {key: row[lang] for key, row in part("explorer").items()}
+        | {key: text(f"figures.{key}", lang) for key in IN_PICTURE},
         "score": {key: text(f"scorecard.{key}", lang) for key in SHARED},
         "synthetic": seen.synthetic,
     }
+
+
+def _own_figures(seen: PlanView) -> bool:
+    """Whether the plan rests on more than its name gives back: a user's files, or something supposed."""
+    return bool(seen.supposed.told) or ("row" in seen.vintages and bool(seen.vintages["row"].notna().any()))
 
 
 def _home(plan_id: str) -> str:
@@ -218,7 +227,7 @@ class Known:
 
     def _can(self, row: Row, mine: bool) -> dict[str, str]:
         """Of each handle where it is moved, or the reason why it is not (a key ``why_<reason>``)."""
-        if row["rests_on"] == "quarter":
+        if self.seen.cut_off:
             return dict.fromkeys(HANDLES, "quarter")
         if row["status"] in ("met", "missed", "due_unconfirmed"):
             return dict.fromkeys(HANDLES, "decided")
@@ -227,13 +236,13 @@ class Known:
         can = dict.fromkeys(HANDLES, KERNEL)
         if mine:
             can |= dict.fromkeys(("pace", "target", "deadline"), HERE)
+            can["pace"] = HERE if self._middle(row) else KERNEL
         elif pd.isna(row["projected_value"]) or row["status"] == "no_data":
             can["pace"] = "no_outlook"
-        rare = pd.notna(row["allowed_events"])
-        yearly = pd.notna(row["decisive_year"])
         reasons = {
-            "rare": rare,
-            "yearly": yearly,
+            "state": row["rests_on"] == "state",
+            "rare": pd.notna(row["allowed_events"]),
+            "yearly": pd.notna(row["decisive_year"]),
             "place": row["indicator_unit"] == units.PLACE,
             "sum": pd.notna(row["summed_since"]),
         }
@@ -248,6 +257,11 @@ class Known:
         if thing is None or thing["what"] != "add":
             can["leavers"] = "no_stock"
         return can
+
+    def _middle(self, row: Row) -> bool:
+        """Whether the value projected is the median, which an own pace moves."""
+        rows = _series(self._ahead[0], row["data_indicator"], row["data_area"], row["data_group"])
+        return bool(np.isclose(rows["value"], rows["q50"], rtol=1e-12).all())
 
     def _target(self, row: Row, found: str) -> str:
         if pd.isna(row["value"]):

@@ -89,7 +89,9 @@ def _with_pace(out: pd.DataFrame, indicator: Mapping[str, Any], own: OwnPace) ->
     mine = _of(out, *own.series) & (out["year"] > own.year)
     years = out.loc[mine, "year"].to_numpy(int)
     course = np.array([own.pace.after(own.start, year - own.year) for year in years])
-    moved = out.loc[mine, MOVED].to_numpy(float) + (course - out.loc[mine, "value"].to_numpy(float))[:, None]
+    # of intervals from counts the value is the course of the rate, and the median another number
+    middle = out.loc[mine, "q50"].fillna(out.loc[mine, "value"]).to_numpy(float)
+    moved = out.loc[mine, MOVED].to_numpy(float) + (course - middle)[:, None]
     low, high = indicator["lower_bound"], indicator["upper_bound"]
     out.loc[mine, MOVED] = np.clip(moved, None if pd.isna(low) else low, None if pd.isna(high) else high)
 

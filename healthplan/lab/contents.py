@@ -1,5 +1,6 @@
 """The workspace's files as JupyterLab sees them, and among them the start pages, which lie in the package."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,17 @@ class WithStartPages(AsyncLargeFileManager):
         """A file or a folder."""
         shipped = AsyncLargeFileManager(root_dir=str(PAGES))
         if await self._lacks(path):
-            return await shipped.get(path, content, *rest, **more)
+            page = await shipped.get(path, content, *rest, **more)
+            lines = (page["content"] or "").splitlines(keepends=True)
+            return page | {"content": "".join(filter(self._leads_somewhere, lines)) if content else None}
         found = await super().get(path, content, *rest, **more)
         if content and not path.strip("/"):
             found["content"] += [await shipped.get(p.name, False) for p in PAGES.iterdir() if await self._lacks(p.name)]
         return found
+
+    def _leads_somewhere(self, line: str) -> bool:
+        """Whether the notebooks that a line names are in this workspace: not every one brings all."""
+        return all(Path(self.root_dir, one).exists() for one in re.findall(r"\]\((notebooks/[^)]+)\)", line))
 
     async def create_checkpoint(self, path: str) -> dict[str, Any]:
         """None is needed of what is not there: JupyterLab asks for one of whatever it opens."""

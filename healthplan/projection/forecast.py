@@ -152,8 +152,9 @@ def quantiles_of(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Quantiles (series, ahead, 15) in the indicator's unit and mean weights (series, experts). ``only``: places of the
     quantiles wanted, where not all are."""
-    knots = 6 if ahead <= 6 else len(network.KNOTS)  # no fewer: products of other shapes are summed in other orders
     x = network.standardised(prior.network, seen.features)
+    # of a few series always the same: products of other shapes are summed in other orders
+    knots = len(network.KNOTS) if ahead > 6 else 6 if len(x) <= network.FEW else ahead
     weights, raw = network.outputs(prior.network, x, knots)
     gaps, shift = network.gaps_and_shift(raw)
     hedged = limits.kind == LEVEL

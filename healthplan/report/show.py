@@ -21,6 +21,7 @@ from pandas.io.formats.style import Styler
 from healthplan import tables
 from healthplan.figures import style
 from healthplan.figures.goal import spark
+from healthplan.judging import one_goal_rows
 from healthplan.judging.outlook import as_judged
 from healthplan.language import groups, units
 from healthplan.language.phrases import TIE, WHOLE, half_up, number, points, probability, quantity
@@ -275,7 +276,9 @@ def badge(status: str, lang: str) -> str:
 def card(plan: PlanView) -> str:
     """A plan in a notebook: title, years and figures, and a bar of its goals by status, those that need action first."""
     title, *facts = repr(plan).split("\n")[:-1]
-    counted = blocks.status_order(plan.card[plan.card["counted"]])["status"].value_counts(sort=False)
+    goals = plan.tables.targets.loc[one_goal_rows(plan.tables.targets), "target_id"]
+    # Not the scorecard's rows: to tell what would turn each verdict takes four seconds more.
+    counted = blocks.status_order(plan.gaps[plan.gaps["target_id"].isin(goals)])["status"].value_counts(sort=False)
     counts = sorted(counted.items(), key=lambda one: tables.STANDINGS.index(_standing(str(one[0]))))
     bar = "".join(f'<i style="flex:{count};background:{_COLOURS[_standing(str(one))]}"></i>' for one, count in counts)
     words = "".join(f"<span>{badge(str(one), plan.lang)} {count}</span>" for one, count in counts)
