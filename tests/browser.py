@@ -146,6 +146,7 @@ class Browser:
         """Click, as a mouse does, on the first thing of that kind that has these words."""
         found = f"[...document.querySelectorAll({json.dumps(selector)})].find(e => e.textContent.includes({json.dumps(words)}))"
         self.until(found)
+        self.value(f"{found}.scrollIntoView({{block: 'nearest'}})")
         box = self.value(f"{found}.getBoundingClientRect().toJSON()")
         place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2, "button": "left", "clickCount": 1}
         for kind in ("mouseMoved", "mousePressed", "mouseReleased"):

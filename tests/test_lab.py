@@ -18,6 +18,13 @@ from healthplan.starter import make_workspace
 
 PAGE = {lang: (HERE / "pages" / name).read_text("utf-8") for lang, name in PAGES.items()}
 NOTEBOOK = "notebooks/02-target.ipynb"
+SAVED = f"""
+(async () => {{
+  const end = performance.now() + 60000, counted = cell => cell.execution_count;
+  while (!(await (await fetch("/api/contents/{NOTEBOOK}")).json()).content.cells.some(counted))
+    if (performance.now() > end) throw new Error("it was never saved");
+}})()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -47,16 +54,14 @@ def test_it_opens_on_the_start_page_in_chinese_and_a_notebook_runs_to_its_end(la
     assert menu == ["文件", "编辑", "查看", "运行", "内核", "标签页", "设置", "帮助"]
     assert tab.value("document.querySelectorAll('.jp-Dialog, .Toastify__toast').length") == 0
 
-    tab.click(".jp-RenderedMarkdown a", "一项目标")
+    tab.click(".jp-RenderedMarkdown a[href*='02-target']")
     tab.until("document.querySelector('#jp-main-statusbar').innerText.includes('| 空闲')")
     tab.click(".lm-MenuBar-itemLabel", "运行")
     tab.click(".lm-Menu-item[data-command='runmenu:run-all']")
     tab.until("/\\d/.test([...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].pop()?.innerText)")
     tab.click(".lm-MenuBar-itemLabel", "文件")
     tab.click(".lm-Menu-item[data-command='docmanager:save']")
-    tab.until(
-        "document.querySelector('.jp-mod-current .lm-TabBar-tabCloseIcon') && !document.querySelector('.jp-mod-dirty')"
-    )
+    tab.finished(SAVED)
     cells = [cell for cell in nbformat.read(folder / NOTEBOOK, as_version=4).cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in cells] == [*range(1, len(cells) + 1)]
     assert [out for cell in cells for out in cell.outputs if out.output_type in ("error", "stream")] == []

@@ -25,6 +25,7 @@ GUIDE = "使用说明.md"
 DEMO = "demo-2027"
 REGISTERS = ("indicators", "areas", "sources", "corrections", "conflicts", "departments", "breaks", "area_changes",
              "addressees", "stocks")  # fmt: skip
+ELSEWHERE = ("2-contradictions", "5-quarter")  # of the course: on a published plan, and on a year's ledger
 REFERENCE = "【查阅】"  # the mark of a sheet that is not read; intake knows it
 MADE = datetime(2000, 1, 1)  # inside the file, so that the same template has the same bytes
 LANG = "zh"
@@ -57,9 +58,10 @@ def _copies(folder: Path) -> Iterator[tuple[Path, Path]]:
         yield path, folder / "data" / "observations" / path.name
     for path in sorted(workspace.data("plans", DEMO).glob("*.*")):  # without a year's ledger, which is the office's own
         yield path, folder / "data" / "plans" / DEMO / path.name
-    shipped = workspace.current().notebooks()
-    for path in sorted([*shipped.glob("*.ipynb"), *shipped.glob("course/*.ipynb")]):
-        yield path, folder / "notebooks" / path.relative_to(shipped)
+    notebooks = workspace.current().notebooks()
+    for path in (*sorted(notebooks.glob("*.ipynb")), *sorted(notebooks.glob("course/*.ipynb"))):
+        if path.stem not in ELSEWHERE:
+            yield path, folder / path.relative_to(notebooks.parent)
     yield HERE / "parameters.yaml", folder / "parameters" / "demo-2027.yaml"
     yield HERE / "guide.zh.md", folder / GUIDE
     yield HERE / "guide.en.md", folder / "GUIDE.md"
