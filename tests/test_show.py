@@ -175,8 +175,9 @@ def test_what_is_shown_can_be_styled_on_and_the_frame_stays_as_it_was():
 
 def test_a_comparison_is_shown_in_pairs():
     told = pd.DataFrame({"name": ["a"], "target_id": ["t"], "status_before": ["at_risk"], "status_after": ["on_course"],
-                         "probability_before": [0.5], "probability_after": [0.9]})  # fmt: skip
-    assert cells(hp.show(told, lang="en"))[0] == ["a", "at risk", "on course", "50%", "90%"]
+                         "probability_before": [0.5], "probability_after": [0.9],
+                         "latest_year_before": [2024], "latest_year_after": [2025]})  # fmt: skip
+    assert cells(hp.show(told, lang="en"))[0] == ["a", "at risk", "on course", "50%", "90%", "2024", "2025"]
     assert "probability, before" in hp.show(told, lang="en").to_html()
 
 
