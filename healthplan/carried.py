@@ -170,7 +170,10 @@ def _judged(plan: PlanView, new: PlanView, moved: set[str]) -> judging.Judged:
     rests: set[str] = set().union(*(of for one, of in new.rests.items() if one in moved))
     near = lambda frame: frame[frame["indicator"].isin(rests)].reset_index(drop=True)  # noqa: E731
     series = new.tables.series[new.tables.series["target_id"].isin(moved)]
-    known = (near(new.trajectories), near(new.used), near(new.registers.indicators), series, new.registers.areas)
+    # farther ahead than before: no more is projected than is judged, until somebody looks
+    whole = "projected" in new.__dict__ or new.supposed.ahead
+    paths = near(new.trajectories) if whole else _projected(new, rests)
+    known = (paths, near(new.used), near(new.registers.indicators), series, new.registers.areas)
     when = {"before": new.before, **new.tables.judged_at(new.as_of)}
     part = judging.judge(some, *known, elsewhere=near(new.observations), **when)
     order = {one: at for at, one in enumerate(goals["target_id"])}

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from healthplan.judging.supposed import Told
+from healthplan.language import units
 from healthplan.language.phrases import quantity
 from healthplan.messages import text
 from healthplan.registers import Registers
@@ -27,7 +28,9 @@ def _sentence(one: Told, known: Registers, names: dict[str, str], lang: str) -> 
         fields["value"] = quantity(100 * one.value, "%", lang)
     elif one.kind == "pace":
         fields["value"] = f"{one.value:+g}"
-        fields["unit"] = text(f"whatif.pace_{one.rest}", lang, unit=known.unit(one.where))
+        fields["unit"] = text(
+            f"whatif.pace_{one.rest}", lang, unit=units.word(units.difference_unit(known.unit(one.where)), lang)
+        )
         fields.pop("area")
     else:
         fields["value"] = quantity(one.value, one.rest, lang) if one.rest else f"{one.value}"
