@@ -179,7 +179,7 @@ def _told(plan: PlanView, changes: Changes, figures: Sequence[Figure], printed: 
             yield Told("population", PEOPLE, plan.tables.area, at, float(count))
     written = plan.tables.targets.set_index("target_id")["unit"]
     for goal, value in changes.targets.items():
-        yield Told("target", goal, "", None, value, "" if isinstance(value, (tuple, list)) else written[goal])
+        yield Told("target", goal, "", None, value, written[goal])
     yield from (Told("deadline", goal, "", None, due) for goal, due in changes.deadlines.items())
     yield from (Told("leavers", one, "", None, share) for one, share in changes.leavers.items())
     measured = plan.gaps.set_index("target_id")["data_indicator"]

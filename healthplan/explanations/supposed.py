@@ -32,6 +32,20 @@ def _sentence(one: Told, known: Registers, names: dict[str, str], lang: str) -> 
             f"whatif.pace_{one.rest}", lang, unit=units.word(units.difference_unit(known.unit(one.where)), lang)
         )
         fields.pop("area")
+    elif isinstance(one.value, (tuple, list)):
+        low, high = (quantity(end, one.rest, lang) for end in one.value)
+        fields["value"] = text("whatif.range", lang, low=low, high=high)
+    else:
+        fields["value"] = quantity(one.value, one.rest, lang) if one.rest else f"{one.value}"
+    return text(f"whatif.{one.kind}", lang, **fields) + rest
+    if one.kind == "leavers":
+        fields["value"] = quantity(100 * one.value, "%", lang)
+    elif one.kind == "pace":
+        fields["value"] = f"{one.value:+g}"
+        fields["unit"] = text(
+            f"whatif.pace_{one.rest}", lang, unit=units.word(units.difference_unit(known.unit(one.where)), lang)
+        )
+        fields.pop("area")
     else:
         fields["value"] = quantity(one.value, one.rest, lang) if one.rest else f"{one.value}"
     return text(f"whatif.{one.kind}", lang, **fields)
