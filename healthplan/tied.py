@@ -123,7 +123,7 @@ class _Book:
         if not any(key[:3] == place[:3] for key in self._rows) or parts["denominator"]:
             return
         parts["denominator"] = self._projected((about["denominator"], *place[1:]))
-        if rate := _of(parts, about):
+        if (rate := _of(parts, about)) is not None:
             self._write(place, rate, **parts)
             self._completed.add(place)
 

@@ -173,19 +173,15 @@ def what_if(
         of_type(name, {} if value is None else value, Mapping, whatif.EXAMPLES[name])
     goals = lambda of: {find(seen, goal): value for goal, value in (of or {}).items()}  # noqa: E731
     measured = seen.gaps.set_index("target_id")["data_indicator"]
-    known = seen.registers.about
     return whatif.what_if(
         seen,
         whatif.Changes(
             figures=whatif.figures(seen, observation, lambda name: measured[find(seen, name)]),
             people={year: whatif.people(year, count) for year, count in (population or {}).items()},
             targets=goals(target),
-            deadlines={goal: str(due) for goal, due in goals(deadline).items()},
+            deadlines={goal: str(due)[:10] for goal, due in goals(deadline).items()},
             paces={goal: _pace(one) for goal, one in goals(pace).items()},
-            leavers={
-                one if one in known else measured[find(seen, one)]: whatif.share(share)
-                for one, share in (leavers or {}).items()
-            },
+            leavers=whatif.leaving(seen, leavers or {}, lambda name: find(seen, name)),
         ),
     )
 
@@ -306,9 +302,9 @@ def things_needed(
     """
     seen = _seen(plan, lang)
     of_type("leavers", {} if leavers is None else leavers, Mapping, '{"nurses_per_1000": 0.03}')
-    for one in {*(leavers or ())} - {*seen.registers.indicators["indicator"]}:  # they would count for nothing, unseen
-        one_of("leavers", one, seen.things()["indicator"].unique())
-    return seen.named(seen.things(leavers))
+    if leavers is None:
+        return seen.named(seen.things())
+    return seen.named(seen.things(whatif.leaving(seen, leavers, lambda name: find(seen, name))))
 
 
 def staircase(plan: PlanView, *, lang: str | None = None) -> pd.DataFrame:
@@ -393,15 +389,17 @@ def scenarios(
     """
     seen = _seen(plan, lang)
     of_type("own", {} if own is None else own, Mapping, '{"婴儿死亡率": ("percent", -3)}')
-    paces = {find(seen, goal): _pace(pace) for goal, pace in (own or {}).items()}
+    paces = {find(seen, goal): _pace(pace, "own") for goal, pace in (own or {}).items()}
     return seen.named(seen.scenarios(paces or None))
 
 
-def _pace(pace: tuple[str, float]) -> tuple[str, float]:
+def _pace(pace: tuple[str, float], name: str = "pace") -> tuple[str, float]:
     expected = '("percent", 2.5) | ("unit", 0.1) | ("people", 120)'
     if not isinstance(pace, (tuple, list)) or len(pace) != 2 or pace[0] not in OWN_KINDS:
-        wrong_value("own", pace, expected)
-    of_type("own", pace[1], (int, float, np.number), expected)
+        wrong_value(name, pace, expected)
+    of_type(name, pace[1], (int, float, np.number), expected)
+    if not np.isfinite(pace[1]) or (pace[0] == "percent" and pace[1] <= -100):
+        wrong_value(name, pace, expected)
     return pace[0], float(pace[1])
 
 
@@ -443,6 +441,8 @@ def plot(
     if isinstance(goal, str):
         return _drawn(seen, goal, new_axes(1)[0] if ax is None else ax, titled)
     of_type("goal", goal, (list, tuple), '["life_expectancy", "婴儿死亡率"]')
+    if not goal:
+        wrong_value("goal", goal, '["life_expectancy", "婴儿死亡率"]')
     places = list(new_axes(len(goal)) if ax is None else np.ravel(np.asarray(ax, dtype=object)))
     if len(places) != len(goal):
         wrong_value("ax", f"{len(places)} Axes", f"{len(goal)} Axes")

@@ -18,13 +18,13 @@ import pandas as pd
 from healthplan import carried, tables
 from healthplan.errors import of_type, one_of, whole, wrong_value
 from healthplan.judging.evidence import Evidence
-from healthplan.judging.scenarios import has_pace, own_pace
+from healthplan.judging.scenarios import has_pace, own_course
 from healthplan.judging.supposed import PEOPLE, OwnPace, People, Told
 from healthplan.language import comparators, dates, units
 from healthplan.line import PlanView
 from healthplan.messages import both
 from healthplan.plans import Plan
-from healthplan.tied import Edited, Figure, Place, edited
+from healthplan.tied import SAME, Edited, Figure, Place, edited
 
 FIRST_YEAR, FURTHEST = 1949, 2100
 Observed: TypeAlias = tuple | Mapping | pd.DataFrame | list
@@ -36,6 +36,7 @@ EXAMPLES = {
     "leavers": '{"nurses_per_1000": 0.03}',
     "pace": '{"护士": ("people", 120)}',
 }
+OF_A_FIGURE = ("indicator", "area", "group", "year", "value", "unit")
 MEASURES = [
     "goal_low", "goal_high", "deadline_year", "latest_year", "latest_value", "projected_value", "gap", "probability_met",
     "status", "to_add",
@@ -73,17 +74,27 @@ def what_if(plan: PlanView, changes: Changes) -> PlanView:
     people = tuple(People(plan.tables.area, y, n) for y, n in sorted(ahead.items()) if y > year)
     printed = edited(plan.vintages, plan.observations, figures, plan.registers, _projected(plan, people))
     leavers = dict(plan.supposed.leavers) | dict(changes.leavers)
-    supposed = plan.supposed._replace(people=people, leavers=tuple(leavers.items()))
+    _one_thing(plan, figures, printed)
+    supposed = plan.supposed._replace(people=people, leavers=tuple(leavers.items()), paces=())
     goals = _with_goals(plan.tables, plan.registers.about, changes)
     new = replace(plan, tables=goals, vintages=printed.vintages, as_of=year, supposed=supposed, moved_from=None)
     carried.figures(plan, new, printed.places)
     _people_known(new)
-    paces = {one.series: one for one in plan.supposed.paces} | {
-        one.series: one for one in _paces(plan, new, changes.paces)
-    }
-    told = (*plan.supposed.told, *_told(plan, changes, figures, printed))
-    new = carried.again(new, supposed=supposed._replace(told=told, paces=tuple(paces.values())))
+    paces = tuple(_paces(plan, new, changes.paces))
+    said = {one[:4]: one for one in (*plan.supposed.told, *_told(plan, changes, figures, printed))}
+    new = carried.again(new, supposed=supposed._replace(told=tuple(said.values()), paces=paces))
     return carried.verdicts(plan, new, printed.places)
+
+
+def _one_thing(plan: PlanView, figures: Sequence[Figure], printed: Edited) -> None:
+    """Figures of one call that contradict each other are refused: one of them would not count. Rates of events are of whole
+    ones."""
+    for one in figures:
+        final, kind = printed.values.get(one.place, one.value), plan.registers.about[one.indicator]["indicator_kind"]
+        if abs(final - one.value) > SAME * abs(one.value) and kind != "rate":
+            wrong_value(
+                "observation", f"{one.indicator} {one.year}: {one.value:g}", f"{final:g}", both("whatif.contradicts")
+            )
 
 
 def _projected(plan: PlanView, people: Sequence[People]) -> Callable[[Place], float | None]:
@@ -117,7 +128,7 @@ def _with_goals(plan: Plan, about: Mapping[str, Any], changes: Changes) -> Plan:
         low, high = _ends(rows.loc[one].to_dict(), about, value)
         targets.loc[targets["target_id"] == one, ["value", "value_high"]] = [low, high]
     for one, due in changes.deadlines.items():
-        if not dates.valid(due):
+        if not dates.valid(due) or not FIRST_YEAR <= int(due[:4]) <= FURTHEST:
             wrong_value("deadline", due, "2027 | 2027-06 | 2027-06-30")
         targets.loc[targets["target_id"] == one, "deadline"] = due
     return replace(plan, targets=targets)
@@ -131,7 +142,7 @@ def _ends(target: Mapping[str, Any], about: Mapping[str, Any], value: Any) -> tu
     ends = tuple(value) if isinstance(value, (tuple, list)) else (value,)
     numbers = all(isinstance(one, (int, float)) and not isinstance(one, bool) and math.isfinite(one) for one in ends)
     if not numbers or len(ends) != 1 + ranged or list(ends) != sorted(ends):
-        wrong_value("target", value, "(80, 90)" if ranged else "3.9")
+        wrong_value("target", value, both("whatif.a_range" if ranged else "whatif.a_number"))
     indicator = about[target["indicator"]]
     if kind in comparators.STATED and target["unit"] == indicator["unit"]:
         low, high = indicator["lower_bound"], indicator["upper_bound"]
@@ -148,22 +159,27 @@ def within(indicator: Mapping[str, Any]) -> str:
 
 
 def _paces(plan: PlanView, new: PlanView, paces: Mapping[str, tuple[str, float]]) -> Iterator[OwnPace]:
-    if not paces:
+    """The paces that were and are supposed, each from the latest figure there is now."""
+    if not paces and not plan.supposed.paces:
         return
     gaps = {row["target_id"]: row for row in plan.verdicts.to_dict("records")}
-    evidence = Evidence(new.used, new.projected, new.registers.indicators, new.as_of)
+    evidence = Evidence(new.used, new.trajectories, new.registers.indicators, new.as_of)
+    stated = {one.series: (one.stated, "") for one in plan.supposed.paces}
     for one, given in paces.items():
         gap = gaps[one]
         if not has_pace(gap, new.as_of) or pd.notna(gap["summed_since"]):
             wrong_value("pace", one, both("whatif.goals_with_pace"), both("whatif.no_pace"))
-        series = (gap["data_indicator"], gap["data_area"], gap["data_group"])
-        record = evidence.record(*series)
-        pace = own_pace(given, new.registers.about[series[0]], record)
-        if pace is None:
-            wrong_value("pace", given, '("unit", 0.1) | ("percent", 2.5)', both("whatif.no_denominator"))
+        stated[gap["data_indicator"], gap["data_area"], gap["data_group"]] = (given, one)
+    for series, (given, goal) in stated.items():
+        record, indicator = evidence.record(*series), new.registers.about[series[0]]
         if not record.projected:
-            wrong_value("pace", one, both("whatif.goals_with_pace"), both("whatif.no_spread"))
-        yield OwnPace(series, float(record.latest_value or 0.0), int(record.latest_year or new.as_of), pace)
+            wrong_value("pace", goal, both("whatif.goals_with_pace"), both("whatif.no_spread"))
+        below = evidence.record(indicator["denominator"], *series[1:])
+        years = range(int(record.latest_year or new.as_of), new.horizon + 1)
+        course = own_course(given, indicator, record, below, next(iter(record.projected)), years)
+        if course is None:
+            wrong_value("pace", given, '("unit", 0.1) | ("percent", 2.5)', both("whatif.no_denominator"))
+        yield OwnPace(series, given, tuple(course.items())[1:])
 
 
 def _told(plan: PlanView, changes: Changes, figures: Sequence[Figure], printed: Edited) -> Iterator[Told]:
@@ -212,7 +228,10 @@ def _figure(plan: PlanView, row: Any, measured: Callable[[str], str]) -> Figure:
     about = known.about[indicator]
     area = str(row.get("area") or plan.tables.area)
     one_of("area", area, list(known.areas["area"]))
-    whole("year", row["year"], FIRST_YEAR, FURTHEST)
+    whole("year", row["year"], FIRST_YEAR, max(plan.horizon, plan.as_of + 1))
+    one_of("group", str(row.get("group") or ""), ["", *plan.vintages["group"].unique()])
+    for name in set(map(str, row)) - set(OF_A_FIGURE):
+        one_of("observation", name, OF_A_FIGURE)
     of_type("value", row["value"], (int, float, np.number), example)
     value, unit = float(row["value"]), str(row.get("unit") or about["unit"])
     converted = value if unit == about["unit"] else units.convert(value, unit, about["unit"])
@@ -231,6 +250,23 @@ def people(year: Any, count: Any) -> float:
     if not 0 < count < math.inf:
         wrong_value("population", count, "> 0")
     return float(count)
+
+
+def leaving(plan: PlanView, given: Mapping[str, Any], goal: Callable[[str], str]) -> dict[str, float]:
+    """Shares of stocks that leave a year, by the indicators that goals about these stocks are measured by. A stock may be
+    named by such an indicator, by the count that it is a rate of, or by a goal (``goal``: its id by a name)."""
+    things, about = plan.things(), plan.registers.about
+    asked = list(things.loc[things["what"] == "add", "indicator"].unique())
+    measured = plan.gaps.set_index("target_id")["data_indicator"]
+    found: dict[str, float] = {}
+    for name, value in given.items():
+        rates = [one for one in asked if name in (one, about[one]["numerator"])]
+        if not rates and name not in about:
+            rates = [one for one in [measured[goal(name)]] if one in asked]
+        if not rates:
+            one_of("leavers", name, asked)
+        found |= dict.fromkeys(rates, share(value))
+    return found
 
 
 def share(given: Any) -> float:

@@ -166,6 +166,55 @@ def test_people_to_come_change_the_rate_of_a_stock_and_not_the_stock(plan):
     assert "demo-2027-t004" not in moved.index, "more people have more events"
 
 
+def test_nobody_is_a_count_too(plan):
+    """Guards: 'what if no mother dies' leaving the rate of the year before."""
+    new = hp.what_if(plan, observation=[("maternal_deaths", 2025, 0), ("infant_deaths", 2025, 0)])
+    gaps = new.gaps.set_index("data_indicator")
+    for rate in ("maternal_mortality_rate", "infant_mortality_rate"):
+        assert (gaps.loc[rate, "latest_year"], gaps.loc[rate, "latest_value"]) == (2025, 0)
+
+
+def test_so_many_people_a_year_are_so_many_people(plan):
+    """Guards: 'add 50 a year', which the table of things asks for, leading to fewer people than 150 in three years."""
+    thing = plan.things().set_index("target_id").loc["demo-2027-t010"]
+    yearly = thing["to_add"] / thing["years_left"]
+    new = hp.what_if(plan, pace={DOCTORS: ("people", yearly)})
+    gap = new.gaps.set_index("target_id").loc["demo-2027-t010"]
+    assert gap["gap"] == pytest.approx(0, abs=1e-9) and gap["probability_met"] == pytest.approx(0.5, abs=1e-3)
+    assert new.things().set_index("target_id").loc["demo-2027-t010", "projected"] == pytest.approx(thing["required"])
+    own = hp.scenarios(plan, own={DOCTORS: ("people", yearly)}).query(
+        "target_id == 'demo-2027-t010' and scenario == 'own'"
+    )
+    assert own["value"].iloc[-1] == pytest.approx(gap["projected_value"])
+
+
+def test_a_pace_goes_on_from_the_latest_figure_whichever_was_supposed_first(plan):
+    one, other = {"pace": {NURSES: ("unit", 0.1)}}, {"observation": ("nurses", 2025, 3250)}
+    first, second = (hp.what_if(hp.what_if(plan, **a), **b) for a, b in ((one, other), (other, one)))
+    same(tables_of(first), tables_of(second))
+    gap = first.gaps.set_index("target_id").loc["demo-2027-t012"]
+    assert gap["projected_value"] == pytest.approx(gap["latest_value"] + 0.2)
+
+
+def test_a_course_that_is_supposed_is_judged_by_its_own_probability(plan):
+    """Guards: more than 99 % held back for a pace of the past, which is just what is supposed to be other."""
+    new = hp.what_if(plan, pace={"t032": ("unit", 50)}).gaps.set_index("target_id").loc["demo-2027-t032"]
+    assert new["probability_met"] > 0.99 and new["status"] == "on_course"
+    crowd = hp.what_if(plan, population={2027: 8_000_000}).gaps.set_index("target_id").loc["demo-2027-t010"]
+    assert crowd["probability_met"] < 0.01 and crowd["status"] == "off_course"
+
+
+def test_what_is_supposed_anew_takes_the_place_of_what_was(plan):
+    new = hp.what_if(hp.what_if(plan, target={NURSES: 4.0}), target={NURSES: 4.2})
+    assert len(new.suppositions) == 1 and "4.2" in new.suppositions[0]
+
+
+def test_leavers_of_a_count_are_those_of_the_goals_about_it(plan):
+    by_count, by_rate = (hp.what_if(plan, leavers={name: 0.03}).things() for name in ("nurses", "nurses_per_1000"))
+    pd.testing.assert_frame_equal(by_count, by_rate)
+    assert (by_count["leavers"] > 0).any()
+
+
 def test_suppositions_stack_and_the_first_plan_stays_as_it_was(plan):
     before = tables_of(plan)
     one = hp.what_if(hp.what_if(plan, observation=("nurses", 2024, 3100)), pace={DOCTORS: ("people", 10)})
@@ -219,6 +268,14 @@ def test_no_next_figure_is_promised_behind_a_course_that_is_only_supposed(plan):
         {"pace": {MOTHERS: ("unit", -1)}},
         {"pace": {"t007": ("unit", 1)}},
         {"pace": {NURSES: 3}},
+        {"pace": {NURSES: ("unit", float("nan"))}},
+        {"deadline": {NURSES: 2200}},
+        {"observation": ("nurses", 2090, 3300)},
+        {"observation": {"indicator": "nurses", "year": 2024, "value": 3000, "group": "火星人"}},
+        {"observation": {"indicator": "nurses", "year": 2024, "value": 3000, "colour": "red"}},
+        {"observation": [("nurses", 2025, 3250), ("nurses", 2025, 3300)]},
+        {"observation": [("nurses", 2025, 3250), ("nurses_per_1000", 2025, 9.0)]},
+        {"leavers": {"infant_mortality_rate": 0.1}},
         {"leavers": {NURSES: 1.5}},
         {"target": [NURSES, 4]},
         {"target": {"孕": 4}},

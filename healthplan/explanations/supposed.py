@@ -20,32 +20,18 @@ def told(what: Iterable[Told], known: Registers, targets: pd.DataFrame, lang: st
 def _sentence(one: Told, known: Registers, names: dict[str, str], lang: str) -> str:
     name = names.get(one.of) or known.indicator_name(one.of, lang)
     fields = {"name": name, "area": known.area_name(one.where, lang), "year": one.year, "value": one.value}
+    rest = ""
     if one.kind in ("observation", "population"):
         fields["value"] = quantity(one.value, known.unit(one.of), lang)
         rest = text("whatif.completed", lang) if one.rest else ""
-        return text(f"whatif.{one.kind}", lang, **fields) + rest
-    if one.kind == "leavers":
+    elif one.kind == "leavers":
         fields["value"] = quantity(100 * one.value, "%", lang)
     elif one.kind == "pace":
-        fields["value"] = f"{one.value:+g}"
-        fields["unit"] = text(
-            f"whatif.pace_{one.rest}", lang, unit=units.word(units.difference_unit(known.unit(one.where)), lang)
-        )
-        fields.pop("area")
+        unit = units.word(units.difference_unit(known.unit(one.where)), lang)
+        fields |= {"value": f"{one.value:+g}", "unit": text(f"whatif.pace_{one.rest}", lang, unit=unit)}
     elif isinstance(one.value, (tuple, list)):
         low, high = (quantity(end, one.rest, lang) for end in one.value)
         fields["value"] = text("whatif.range", lang, low=low, high=high)
     else:
         fields["value"] = quantity(one.value, one.rest, lang) if one.rest else f"{one.value}"
     return text(f"whatif.{one.kind}", lang, **fields) + rest
-    if one.kind == "leavers":
-        fields["value"] = quantity(100 * one.value, "%", lang)
-    elif one.kind == "pace":
-        fields["value"] = f"{one.value:+g}"
-        fields["unit"] = text(
-            f"whatif.pace_{one.rest}", lang, unit=units.word(units.difference_unit(known.unit(one.where)), lang)
-        )
-        fields.pop("area")
-    else:
-        fields["value"] = quantity(one.value, one.rest, lang) if one.rest else f"{one.value}"
-    return text(f"whatif.{one.kind}", lang, **fields)

@@ -297,9 +297,9 @@ class View {
 
   // The picture with its name and figures over it, as a PNG.
   async png(scale = 2) {
-    const { base, told, now, state: { words, look, standing }, scale: { width, height, x, y } } = this, middle = this.at("pace");
+    const { base, told, now, state: { words, look, standing, synthetic }, scale: { width, height, x, y } } = this, middle = this.at("pace");
     const figures = [`${words.outlook} ${told.outlook}`, told.gap, `${words.probability} ${told.probability}`, told.status_word];
-    const said = [[base.name, base.goal, base.deadline], figures, this.assumed().map((one) => one.join(" "))];
+    const said = [[base.name, base.goal, base.deadline, ...(synthetic ? [words.synthetic] : [])], figures, this.assumed().map((one) => one.join(" "))];
     const lines = said.flatMap((pieces) => folded(pieces, (width - 24) * (12 / 14)));
     const top = 20 * lines.length + 10, copy = this.svg.cloneNode(true);
     copy.setAttribute("y", top);

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from healthplan import tables
@@ -50,7 +51,8 @@ def staircase(
         stock, thing = serves.get(gap["data_indicator"]), beside.get(gap["target_id"])
         if stock is None or thing is None or not _is_level(gap, asked[gap["target_id"]], as_of):
             continue
-        rows += _steps(gap, thing, about, stock["stock"], evidence)
+        against = asked[gap["target_id"]]["comparator"] == comparators.REFERENCE
+        rows += _steps(gap, thing, about, stock["stock"], evidence, against)
     found = pd.DataFrame(rows, columns=[c for c in tables.columns("staircase") if c not in ("more", "beyond_parts")])
     order = {one: at for at, one in enumerate(stocks["stock"])}
     found = found.assign(at=found["stock"].map(order)).sort_values(["at", "then", "level"], kind="stable")
@@ -71,10 +73,12 @@ def _is_level(gap: Row, target: Row, as_of: int) -> bool:
     return pd.notna(gap["probability_met"]) and not target.get("reference_indicator")
 
 
-def _steps(gap: Row, thing: Row, about: Mapping[str, Row], stock: str, evidence: Evidence) -> Iterator[dict[str, Any]]:
+def _steps(
+    gap: Row, thing: Row, about: Mapping[str, Row], stock: str, evidence: Evidence, against: bool
+) -> Iterator[dict[str, Any]]:
     indicator = about[gap["data_indicator"]]
     record = evidence.record(gap["data_indicator"], gap["data_area"], gap["data_group"])
-    distance = _distance(gap, record, evidence)
+    distance = _distance(gap, record, evidence, against)
     if distance is None:
         return
     missing, ahead = distance
@@ -88,7 +92,8 @@ def _steps(gap: Row, thing: Row, about: Mapping[str, Row], stock: str, evidence:
     )
     best = _best(record, about, evidence, now)
     for level in LEVELS:
-        needed = whole(max(missing - ahead.quantile(1 - level), 0.0) * scale)
+        beyond = (missing - ahead.quantile(1 - level)) * scale  # < 0: fewer than the trend brings would do
+        needed = max(whole(beyond), 0)
         extra = min(needed, whole(most)) if math.isfinite(most) else needed
         yearly = (trend + extra) / years
         yield {
@@ -99,13 +104,13 @@ def _steps(gap: Row, thing: Row, about: Mapping[str, Row], stock: str, evidence:
             "unit": thing["unit"],
             "probability_met": gap["probability_met"],
             "now": now,
-            "then": whole(now + trend + extra),
+            "then": whole(now + trend + min(beyond, extra)),
             "trend": trend,
             "extra": extra,
             "per_year": yearly,
             "share_of_now": 100 * extra / now if now else None,
             "best_per_year": best,
-            "times_best": yearly / best if best and best > 0 else None,
+            "times_best": yearly / best if best and best > 0 and yearly > 0 else None,
             "capped": extra < needed,
         }
 
@@ -120,11 +125,11 @@ def _best(record: Record, about: Mapping[str, Row], evidence: Evidence, now: flo
     return None if pace is None or not latest else pace * now / latest
 
 
-def _distance(gap: Row, record: Record, evidence: Evidence) -> tuple[float, outlook.Expected] | None:
+def _distance(gap: Row, record: Record, evidence: Evidence, against: bool) -> tuple[float, outlook.Expected] | None:
     """What is to be reached and the outlook of what reaches it: of a goal against another area the distance to that."""
     method, year = gap["method"], gap["deadline_year"]
     mine = record.outlook(method, year)
-    if mine is None or pd.isna(gap["reference_projected"]):
+    if mine is None or not against:
         return None if mine is None else (float(gap["goal_low"]), mine)
     theirs = evidence.record(record.indicator, gap["reference_area"], record.group).outlook(method, year)
     if theirs is None:
@@ -142,6 +147,7 @@ def _counted_once(found: pd.DataFrame, stocks: pd.DataFrame) -> pd.DataFrame:
 
     rows = zip(found["stock"], found["level"], found["extra"], strict=True)
     beyond = [max(extra - there(stock, level), 0) for stock, level, extra in rows]
-    higher = found["then"] - found.groupby("stock", sort=False)["then"].transform(lambda of: of.cummax().shift())
-    more = higher.clip(lower=0).fillna(found["extra"])  # the first step starts where the trend leads
+    led = np.ceil(found["now"] + found["trend"] - 1e-9)  # a step starts where the trend leads, or the step before it
+    before = found.groupby("stock", sort=False)["then"].transform(lambda of: of.cummax().shift())
+    more = (found["then"] - before.fillna(led).clip(lower=led)).clip(lower=0)
     return found.assign(more=more, beyond_parts=beyond)

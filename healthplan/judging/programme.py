@@ -35,7 +35,7 @@ def programme(staircase: pd.DataFrame, stocks: pd.DataFrame, costs: Mapping[str,
         for _ in range(DRAWS)
     ]
     amount = dict(zip(costs, added, strict=True))
-    found = steps[["stock", "target_id", "level", "extra"]].assign(
+    found = steps[["stock", "target_id", "level", "unit", "extra"]].assign(
         chosen=chosen,
         chosen_share=np.mean(draws, axis=0),
         added=steps["stock"].map(amount),

@@ -13,7 +13,7 @@ import pandas as pd
 from healthplan import tables
 from healthplan.judging import outlook
 from healthplan.judging.evidence import Evidence, Record
-from healthplan.judging.things import CLOSED
+from healthplan.judging.things import CLOSED, SAME
 from healthplan.judging.threshold import bar_of
 from healthplan.language import units
 from healthplan.registers import AreaTree, area_tree
@@ -132,12 +132,17 @@ def _paths(
         "best_here": best(record.area),
         "best_peer": _steepest(next(filter(None, paces), []), direction),
         "needed": _needed(gap, start, len(years) - 1, kind),
-        "own": own_pace(given, indicator, record),
     }
     for name, pace in options.items():
         if pace is not None:
             path = {year: _within(pace.after(start, year - years[0]), indicator) for year in years}
             yield name, path, pace
+    if given is not None:
+        below = evidence.record(str(indicator["denominator"]), record.area, record.group)
+        course = own_course(given, indicator, record, below, gap["method"], years)
+        if course is not None:
+            mean = (course[years[-1]] - start) / max(len(years) - 1, 1)
+            yield "own", course, Pace("unit", mean) if given[0] == "people" else Pace(given[0], float(given[1]))
 
 
 def _kind_of_change(record: Record, indicator: Row, sums: bool) -> str:
@@ -182,20 +187,30 @@ def _needed(gap: Row, start: float, years: int, kind: str) -> Pace | None:
     return None
 
 
-def own_pace(given: tuple[str, float] | None, indicator: Row, record: Record) -> Pace | None:
-    """A pace as a user states it (kind and amount a year), in the indicator's unit; None where people are meant and their
-    denominator is not known."""
-    if given is None:
-        return None
+def own_course(
+    given: tuple[str, float], indicator: Row, record: Record, below: Record, method: str, years: range
+) -> dict[int, float] | None:
+    """Where a pace as a user states it (kind and amount a year) leads from the latest figure on, by year, in the indicator's
+    unit. People are so many more each year, among the people (``below``) expected then; None where these are not known."""
     kind, amount = given
     if kind not in OWN_KINDS:
         raise ValueError(f"an own pace is one of {', '.join(OWN_KINDS)}, not {kind!r}")
-    if kind != "people" or indicator["indicator_kind"] == "count":
-        return Pace("unit" if kind == "people" else kind, float(amount))
-    below = record.denominator()
-    if below is None or pd.isna(indicator["per"]):
-        return None
-    return Pace("unit", float(amount) * float(indicator["per"]) / below)
+    start, first = float(record.latest_value or 0.0), years[0]
+    if kind == "people" and indicator["indicator_kind"] != "count":
+        now, per = record.denominator() or below.latest_value, indicator["per"]
+        if not now or pd.isna(per):
+            return None
+        rows = {year: below.row(method, year) for year in years}
+        among = {year: now if row is None else float(row["value"]) for year, row in rows.items()} | {first: now}
+        stock = start * now / per
+        counted = record.numerators.get(first)
+        if counted is not None and abs(counted - stock) <= SAME * stock:  # the rate is printed rounded
+            stock = float(counted)
+        course = {year: (stock + amount * (year - first)) * per / among[year] for year in years}
+    else:
+        pace = Pace("unit" if kind == "people" else kind, float(amount))
+        course = {year: pace.after(start, year - first) for year in years}
+    return {year: _within(value, indicator) for year, value in course.items()}
 
 
 def _rate(start: float, end: float, years: int, kind: str) -> float | None:

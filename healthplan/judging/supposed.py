@@ -16,7 +16,6 @@ import pandas as pd
 from healthplan import tables
 from healthplan.distribution import COLUMNS
 from healthplan.judging.outlook import SHOWN
-from healthplan.judging.scenarios import Pace
 
 MOVED = [*dict.fromkeys((*SHOWN, *COLUMNS))]  # a row's value and quantiles
 PEOPLE = "population_resident"
@@ -24,12 +23,11 @@ About = Mapping[str, Mapping[str, Any]]
 
 
 class OwnPace(NamedTuple):
-    """From the figure ``start`` of ``year`` on a pace, for one series (indicator, area, group)."""
+    """An own pace of one series (indicator, area, group) as it was stated, and where it leads, by year."""
 
     series: tuple[str, str, str]
-    start: float
-    year: int
-    pace: Pace
+    stated: tuple[str, float]
+    course: tuple[tuple[int, float], ...]
 
 
 class People(NamedTuple):
@@ -70,9 +68,9 @@ NOTHING = Supposed()
 
 
 def as_supposed(trajectories: pd.DataFrame, about: About, what: Supposed) -> pd.DataFrame:
-    """The table *trajectories* with the rows ahead as they would be; ``about``: the row of each indicator. Values stay within
-    their natural bounds; series of which nothing is supposed stay as they are, bit for bit."""
-    out = trajectories.copy()
+    """The table *trajectories* with the rows ahead as they would be, and the column ``supposed``; ``about``: the row of each
+    indicator. Values stay within their natural bounds; series of which nothing is supposed stay as they are, bit for bit."""
+    out = trajectories.assign(supposed=False)
     for area in dict.fromkeys(one.area for one in what.people):
         _with_people(out, about, area, {one.year: one.value for one in what.people if one.area == area})
     for one in what.paces:
@@ -86,14 +84,15 @@ def stocks(about: About) -> list[str]:
 
 
 def _with_pace(out: pd.DataFrame, indicator: Mapping[str, Any], own: OwnPace) -> None:
-    mine = _of(out, *own.series) & (out["year"] > own.year)
-    years = out.loc[mine, "year"].to_numpy(int)
-    course = np.array([own.pace.after(own.start, year - own.year) for year in years])
+    course_of = dict(own.course)
+    mine = _of(out, *own.series) & out["year"].isin(list(course_of))
+    course = out.loc[mine, "year"].map(course_of).to_numpy(float)
     # of intervals from counts the value is the course of the rate, and the median another number
     middle = out.loc[mine, "q50"].fillna(out.loc[mine, "value"]).to_numpy(float)
     moved = out.loc[mine, MOVED].to_numpy(float) + (course - middle)[:, None]
     low, high = indicator["lower_bound"], indicator["upper_bound"]
     out.loc[mine, MOVED] = np.clip(moved, None if pd.isna(low) else low, None if pd.isna(high) else high)
+    out.loc[mine, "supposed"] = True
 
 
 def _with_people(out: pd.DataFrame, about: About, area: str, stated: Mapping[int, float]) -> None:
@@ -109,6 +108,7 @@ def _with_people(out: pd.DataFrame, about: About, area: str, stated: Mapping[int
     rated &= out["year"].isin(list(path))
     factor = out.loc[rated, "year"].map({year: projected[year] / path[year] for year in path}).astype("float64")
     out.loc[rated, MOVED] = out.loc[rated, MOVED].mul(factor, axis=0)
+    out.loc[rated, "supposed"] = True
 
 
 def _on_the_way(year: int, known: Mapping[int, float], projected: Mapping[int, float]) -> float:

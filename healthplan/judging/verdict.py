@@ -89,7 +89,11 @@ def _limits(case: Case, found: Measures) -> tuple[str, ...]:
 
 
 def arrives_by_pace(case: Case, found: Measures) -> bool | None:
-    """Whether the pace of the last years would reach the goal; None without one, and for rare events, which have none."""
+    """Whether the pace of the last years would reach the goal; None without one, for rare events, which have none, and where
+    another course is supposed."""
+    row = case.record.row(case.method, case.deadline.year)
+    if row is not None and row.get("supposed") is True:
+        return None
     pace, needed = found.observed_rate, found.required_rate
     if pace is None or not needed or found.rare is not None or case.level_growth:
         return None

@@ -23,6 +23,7 @@ from healthplan.figures import style
 from healthplan.figures.goal import spark
 from healthplan.judging import one_goal_rows
 from healthplan.judging.outlook import as_judged
+from healthplan.judging.things import in_whole
 from healthplan.language import groups, units
 from healthplan.language.phrases import TIE, WHOLE, half_up, number, points, probability, quantity
 from healthplan.language.places import place
@@ -71,7 +72,7 @@ def show(
     frame: pd.DataFrame, lang: str, registers: Registers, plan: PlanView | None, rows: int, columns: Sequence[str] | None
 ) -> Styler:  # fmt: skip
     """The first ``rows`` rows of a table with the ``columns`` named (None: those that matter)."""
-    whole = _flat(frame)
+    whole = _in_whole_things(_flat(frame))
     chosen = _chosen(whole) if columns is None else ["name"] * ("name" in whole and "name" not in columns) + [*columns]
     pictures = _courses(whole, plan, rows, lang) if plan is not None else {}
     seen = whole.head(rows)
@@ -96,6 +97,15 @@ def show(
         if looks or column == "name":
             made.set_table_styles({column: looks or WIDE}, overwrite=False)
     return made
+
+
+def _in_whole_things(frame: pd.DataFrame) -> pd.DataFrame:
+    """Amounts of things as whole ones that add up, as the pages print them."""
+    needed = {"what", "stock", "required", "leavers", "owed_to_gap", "beyond_projection", "years_left"}
+    if _known(frame).get("table") != "things" or not needed <= {*frame} or frame.empty:
+        return frame
+    told = pd.DataFrame([in_whole(row) for row in frame.to_dict("records")], index=frame.index)
+    return frame.assign(**{name: told[name].astype("float64") for name in told if name in frame})
 
 
 def _flat(frame: pd.DataFrame) -> pd.DataFrame:
