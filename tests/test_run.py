@@ -695,7 +695,7 @@ def test_two_runs_of_the_demo_report_are_the_same_to_the_byte(tmp_path):
     made = made_of("demo-2027.html", *(f"{name}.csv" for name in held))
     made |= {
         beside("demo-2027.html", name)
-        for name in (request_books.FOLDER, *(f"{page}.html" for page in PAGES if page != "areas"))
+        for name in (request_books.FOLDER, "explore.html", *(f"{page}.html" for page in PAGES if page != "areas"))
     }
     assert beside_index(outs[0]) == made | {"index.html", "manifest.json", "ledger"}
     assert set(held) >= {

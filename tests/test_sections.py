@@ -419,7 +419,7 @@ def test_preliminary_points_are_hollow_and_a_break_is_explained():
     )  # fmt: skip
     seen = pd.DataFrame({**key, "year": [2020, 2021], "period": "", "obs_status": ["break", "preliminary"]})
     view = seen_of(used=seen)
-    view.__dict__["trajectories"] = paths
+    view.__dict__["projected"] = paths
     paths = view.shown_trajectories
     assert paths["obs_status"].tolist() == ["final", "break", "preliminary"]
     chart = {"indicator": "a", "own_area": "x", "group": "", "own_label": "甲区实际值", "reference_indicator": "", "reference_area": "",

@@ -104,7 +104,7 @@ def _steps(
             "unit": thing["unit"],
             "probability_met": gap["probability_met"],
             "now": now,
-            "then": whole(now + trend + min(beyond, extra)),
+            "then": whole(now + trend) + extra if extra else whole(now + trend + min(beyond, 0.0)),
             "trend": trend,
             "extra": extra,
             "per_year": yearly,
