@@ -255,6 +255,8 @@ def people(year: Any, count: Any) -> float:
 def leaving(plan: PlanView, given: Mapping[str, Any], goal: Callable[[str], str]) -> dict[str, float]:
     """Shares of stocks that leave a year, by the indicators that goals about these stocks are measured by. A stock may be
     named by such an indicator, by the count that it is a rate of, or by a goal (``goal``: its id by a name)."""
+    if not given:
+        return {}
     things, about = plan.things(), plan.registers.about
     asked = list(things.loc[things["what"] == "add", "indicator"].unique())
     measured = plan.gaps.set_index("target_id")["data_indicator"]
