@@ -17,14 +17,14 @@ import pandas as pd
 from healthplan import judging, tables
 from healthplan.judging.joined import members
 from healthplan.judging.supposed import PEOPLE, stocks
-from healthplan.line import PlanView, lenders, project_plan, words_of
+from healthplan.line import PlanView, among, lenders, project_plan, words_of
 from healthplan.observations import KEY
 from healthplan.plans import Plan
 from healthplan.registers import Registers
 from healthplan.tied import Place
 from healthplan.vintages import known_at
 
-FIGURES = ("observations", "wanted", "used", "rests", "projected", "horizon")
+FIGURES = ("observations", "nearby", "wanted", "used", "rests", "projected", "horizon")
 VERDICTS = ("past", "before", "judged")
 
 
@@ -40,9 +40,11 @@ def figures(plan: PlanView, new: PlanView, places: Iterable[Place]) -> None:
     moved = _made_of(_touched(new, places), new.registers)
     if (plan.newest, plan.newest or plan.as_of) != (new.newest, new.newest or new.as_of):
         return
-    new.__dict__["observations"] = _spliced(plan.observations, _known(new, moved), moved, KEY)
     # a goal's number and date may be other, never what it is about
-    new.__dict__.update({"wanted": plan.wanted, "rests": plan.rests}, **({} if moved else {"used": plan.used}))
+    new.__dict__.update({"wanted": plan.wanted, "rests": plan.rests})
+    moved &= {indicator for indicator, _, _ in plan.wanted}  # the others are worked out when somebody looks
+    new.__dict__["nearby"] = _spliced(plan.nearby, _known(new, moved), moved, KEY)
+    new.__dict__["used"] = among(new.nearby, new.wanted) if moved else plan.used
     same = plan.as_of == new.as_of and plan.horizon == new.horizon
     if same and (not moved or _lent(plan) == _lent(new)):
         new.__dict__["projected"] = _spliced(plan.projected, _projected(new, moved), moved, [*tables.SERIES, "year"])
@@ -90,7 +92,7 @@ def _projected(new: PlanView, moved: set[str]) -> pd.DataFrame:
     if not new.used["indicator"].isin(moved).any():
         return new.used.iloc[:0].reindex(columns=[*tables.SERIES, "year"])
     about = new.registers.indicators
-    known = new.observations, about[about["indicator"].isin(moved)], new.registers.areas
+    known = new.nearby, about[about["indicator"].isin(moved)], new.registers.areas
     how: dict[str, Any] = {"as_of": new.as_of, "to": new.horizon, "method": new.method}
     return project_plan(new.tables, *known, **how, used=new.used, some=moved)
 
@@ -133,17 +135,19 @@ def _as_then(plan: PlanView) -> PlanView | None:
     if plan.supposed.ahead or (plan.newest and later):
         return None
     then = replace(plan, newest=False, moved_from=None)
-    then.__dict__.update({name: getattr(plan, name) for name in (*FIGURES, "before", "judged")})
+    then.__dict__.update({name: getattr(plan, name) for name in (*FIGURES[1:], "before", "judged")})
     return then
 
 
 def _moved(plan: PlanView, new: PlanView, indicators: set[str]) -> set[str]:
     """The goals that moved."""
-    mine, theirs = (view.tables.targets.set_index("target_id") for view in (plan, new))
+    ids = new.tables.targets["target_id"]
     if plan.as_of != new.as_of:
-        return set(theirs.index)
-    same = (mine.eq(theirs) | (mine.isna() & theirs.isna())).all(axis=1)
-    moved = set(same.index[~same]) | {one for one in same.index if plan.before.get(one) != new.before.get(one)}
+        return set(ids)
+    moved = {one for one in ids if plan.before.get(one) != new.before.get(one)}
+    if plan.tables.targets is not new.tables.targets:
+        mine, theirs = plan.tables.targets, new.tables.targets
+        moved |= set(ids[~(mine.eq(theirs) | (mine.isna() & theirs.isna())).all(axis=1)])
     moved |= {one for one, rests in new.rests.items() if rests & indicators}
     return _together(new.tables, moved)
 
@@ -175,7 +179,7 @@ def _judged(plan: PlanView, new: PlanView, moved: set[str]) -> judging.Judged:
     paths = near(new.trajectories) if whole else _projected(new, rests)
     known = (paths, near(new.used), near(new.registers.indicators), series, new.registers.areas)
     when = {"before": new.before, **new.tables.judged_at(new.as_of)}
-    part = judging.judge(some, *known, elsewhere=near(new.observations), **when)
+    part = judging.judge(some, *known, elsewhere=near(new.nearby), **when)
     order = {one: at for at, one in enumerate(goals["target_id"])}
     return judging.Judged(*(_in_order(*both, moved, order) for both in zip(plan.judged, part, strict=True)))
 

@@ -205,9 +205,15 @@ class PlanView:
         return once("observations", rests_on, lambda: known_at(then, self.vintages, known)).copy(deep=False)
 
     @cached_property
+    def nearby(self) -> pd.DataFrame:
+        """``observations`` as far as verdicts look at them: all, unless it is known of which they could (see
+        :mod:`healthplan.carried`)."""
+        return self.observations
+
+    @cached_property
     def used(self) -> pd.DataFrame:
         """The observations that the plan's targets rest on (table ``observations``)."""
-        return _among(self.observations, self.wanted)
+        return among(self.nearby, self.wanted)
 
     @cached_property
     def wanted(self) -> set[tuple[str, str, str]]:
@@ -256,7 +262,7 @@ class PlanView:
     @cached_property
     def projected(self) -> pd.DataFrame:
         """Table ``trajectories`` as the figures alone have it."""
-        known = self.observations, self.registers.indicators, self.registers.areas
+        known = self.nearby, self.registers.indicators, self.registers.areas
         how: dict[str, Any] = {"as_of": self.as_of, "to": self.horizon, "method": self.method}
         return project_plan(self.tables, *known, **how, used=self.used)
 
@@ -284,7 +290,7 @@ class PlanView:
         plan, about = self.tables, self.registers
         return judges(
             plan.targets, self.trajectories, self.used, about.indicators, plan.series, about.areas,
-            elsewhere=self.observations, before=self.before, **plan.judged_at(self.as_of),
+            elsewhere=self.nearby, before=self.before, **plan.judged_at(self.as_of),
         )  # fmt: skip
 
     @property
@@ -663,7 +669,7 @@ def plan_observations(
     >>> int(rows.query("area == 'demo' and indicator == 'life_expectancy'")["year"].max())
     2024
     """
-    return _among(observations, series_wanted(plan, indicators, areas))
+    return among(observations, series_wanted(plan, indicators, areas))
 
 
 def series_wanted(plan: Plan, indicators: pd.DataFrame, areas: pd.DataFrame) -> set[tuple[str, str, str]]:
@@ -688,7 +694,8 @@ def series_wanted(plan: Plan, indicators: pd.DataFrame, areas: pd.DataFrame) -> 
     return wanted | {(part, area, group) for one, area, group in wanted for part in parts.get(one, ())}
 
 
-def _among(observations: pd.DataFrame, wanted: set[tuple[str, str, str]]) -> pd.DataFrame:
+def among(observations: pd.DataFrame, wanted: set[tuple[str, str, str]]) -> pd.DataFrame:
+    """The observations of the series wanted."""
     series = zip(*(observations[name].tolist() for name in tables.SERIES), strict=True)
     here = np.fromiter((one in wanted for one in series), bool, len(observations))
     return observations[here].reset_index(drop=True)

@@ -190,6 +190,8 @@ def one_goal_rows(targets: pd.DataFrame) -> pd.Series:
 
 def _stage_roles(gaps: pd.DataFrame, targets: pd.DataFrame) -> list[str]:
     """``ended``, ``ruling`` or ``later`` for the rows of staged goals, empty for the others."""
+    if (targets["stage_of"] == "").all():
+        return [""] * len(gaps)
     about = targets.set_index("target_id")[["stage_of", "deadline"]]
     goal, due = gaps["target_id"].map(about["stage_of"]), gaps["target_id"].map(about["deadline"])
     out = [""] * len(gaps)

@@ -299,7 +299,7 @@ class Evidence:
         whole = (known["period"].fillna("") == "").to_numpy(bool)
         self._figures = Figures(known[whole])
         spans = known[~whole & known["numerator"].notna() & known["denominator"].gt(0)]
-        self._pooled = {key: _spans(rows) for key, rows in spans.groupby(tables.SERIES)}
+        self._pooled = {key: _spans(rows) for key, rows in spans.groupby(tables.SERIES)} if len(spans) else {}
         known_of = known[whole] if elsewhere is None else tables.of_groups(elsewhere)
         self._whose: dict[tuple, dict[str, None]] = {}
         for indicator, area, group in known_of[tables.SERIES].drop_duplicates().to_numpy():
