@@ -137,7 +137,7 @@ class Known:
 
     @cached_property
     def _known(self) -> dict[str, pd.DataFrame]:
-        return _by_indicator(self.seen.observations[[*tables.SERIES, "year", "value"]])
+        return _by_indicator(self.seen.nearby[[*tables.SERIES, "year", "value"]])
 
     @cached_property
     def _ahead(self) -> list[dict[str, pd.DataFrame]]:
@@ -342,7 +342,7 @@ def form(unit: str, lang: str) -> dict[str, Any]:
 
 def _farther(seen: PlanView, about: pd.DataFrame) -> pd.DataFrame:
     """The projections of these indicators (rows of the register) for the years after the plan's last deadline."""
-    known = seen.observations, about, seen.registers.areas
+    known = seen.nearby, about, seen.registers.areas
     how: dict[str, Any] = {"as_of": seen.as_of, "to": seen.horizon + FURTHER, "method": seen.method}
     used = seen.used[seen.used["indicator"].isin(about["indicator"])]
     paths = as_supposed(project_plan(seen.tables, *known, **how, used=used), seen.registers.about, seen.supposed)
