@@ -16,7 +16,8 @@ import pandas as pd
 
 from healthplan import judging, tables
 from healthplan.judging.joined import members
-from healthplan.judging.supposed import PEOPLE, stocks
+from healthplan.judging.supposed import stocks
+from healthplan.language.names import RESIDENTS
 from healthplan.line import PlanView, among, lenders, project_plan, words_of
 from healthplan.observations import KEY
 from healthplan.plans import Plan
@@ -109,7 +110,7 @@ def _supposed(plan: PlanView, new: PlanView) -> set[str]:
     """The indicators of which something else is supposed than in ``plan``."""
     mine, theirs = plan.supposed, new.supposed
     found = {one.series[0] for one in {*mine.paces} ^ {*theirs.paces}}
-    return found if mine.people == theirs.people else found | {PEOPLE, *stocks(new.registers.about)}
+    return found if mine.people == theirs.people else found | {RESIDENTS, *stocks(new.registers.about)}
 
 
 def _past(plan: PlanView, new: PlanView, places: frozenset[Place]) -> dict[int, PlanView]:

@@ -95,15 +95,20 @@ class PlanView:
 
     def __repr__(self) -> str:
         """Title, years and counts by status, in a few lines."""
-        about, counted = self.tables.about, judging.one_goal_rows(self.tables.targets)
-        goals = self.tables.targets.loc[counted, "target_id"]
-        counts = self.gaps.loc[self.gaps["target_id"].isin(goals), "status"].value_counts()
+        about, counts = self.tables.about, self.counts
         present = [status for status in tables.STATUSES if status in counts]
         listed = [f"{text(f'status.{s}', self.lang)} {counts[s]}" for s in present]
         fields = {"plan": about["plan_id"], "period": phrases.period(about, self.lang), "as_of": self.as_of}
-        parts = {"targets": int(counted.sum()), "milestones": len(self.tables.milestones)}
+        parts = {"targets": int(counts.sum()), "milestones": len(self.tables.milestones)}
         shown = text("analyst.plan_shown", self.lang, **fields, **parts)
         return "\n".join([about[f"title_{self.lang}"], *self.suppositions, shown, " · ".join(listed)])
+
+    @property
+    def counts(self) -> pd.Series:
+        """How many goals have which status (index): of a goal that the plan prints twice, one."""
+        # Not the scorecard's rows: to tell what would turn each verdict takes seconds more.
+        goals = self.tables.targets.loc[judging.one_goal_rows(self.tables.targets), "target_id"]
+        return self.gaps.loc[self.gaps["target_id"].isin(goals), "status"].value_counts()
 
     @property
     def suppositions(self) -> list[str]:

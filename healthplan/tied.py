@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from healthplan.judging.things import SAME
 from healthplan.observations import KEY
 from healthplan.registers import Registers
 
-SAME = 0.01  # a rate and its counts that differ by no more are of the same thing: a rate is printed rounded
 SOURCE = "what_if"
 Place = tuple[str, str, str, int]  # indicator, area, group, year
 Row = dict[str, Any]

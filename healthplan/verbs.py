@@ -29,6 +29,7 @@ import pandas as pd
 from healthplan import league_view, line, messages, planreader, tables, whatif, workspace
 from healthplan.errors import Fault, InputError, UsageError, nearest_first, of_type, one_of, whole, wrong_value
 from healthplan.intake import Intake, read_any
+from healthplan.intake.yamlfile import FIRST_YEAR, LAST_YEAR
 from healthplan.judging.outlook import as_judged
 from healthplan.judging.programme import programme as choose
 from healthplan.judging.scenarios import OWN_KINDS
@@ -54,7 +55,6 @@ __all__ = [  # noqa: RUF022  in the order of VERBS
 ]  # fmt: skip
 MADE = 'hp.plan("demo-2027")'
 LISTED = 12  # goals that a message names
-FIRST_YEAR, LAST_YEAR = 1949, 2100
 MOST_ROWS = 100_000  # in a table for reading
 
 

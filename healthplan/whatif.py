@@ -17,16 +17,18 @@ import pandas as pd
 
 from healthplan import carried, tables
 from healthplan.errors import of_type, one_of, whole, wrong_value
+from healthplan.intake.yamlfile import FIRST_YEAR, LAST_YEAR
 from healthplan.judging.evidence import Evidence
 from healthplan.judging.scenarios import has_pace, own_course
-from healthplan.judging.supposed import PEOPLE, OwnPace, People, Told
+from healthplan.judging.supposed import OwnPace, People, Told
+from healthplan.judging.things import SAME
 from healthplan.language import comparators, dates, units
+from healthplan.language.names import RESIDENTS
 from healthplan.line import PlanView
 from healthplan.messages import both
 from healthplan.plans import Plan
-from healthplan.tied import SAME, Edited, Figure, Place, edited
+from healthplan.tied import Edited, Figure, Place, edited
 
-FIRST_YEAR, FURTHEST = 1949, 2100
 Observed: TypeAlias = tuple | Mapping | pd.DataFrame | list
 EXAMPLES = {
     "observation": '("nurses", 2025, 3250)',
@@ -68,9 +70,9 @@ def what_if(plan: PlanView, changes: Changes) -> PlanView:
     year = max([plan.as_of, *(one.year for one in changes.figures)])
     if year > plan.as_of and not plan.newest:
         wrong_value("observation", year, f"<= {plan.as_of}", both("whatif.later", as_of=plan.as_of))
-    counted = [Figure(PEOPLE, plan.tables.area, "", y, float(n)) for y, n in changes.people.items() if y <= year]
+    counted = [Figure(RESIDENTS, plan.tables.area, "", y, n) for y, n in changes.people.items() if y <= year]
     figures = [*counted, *changes.figures]
-    ahead = {one.year: one.value for one in plan.supposed.people} | {y: float(n) for y, n in changes.people.items()}
+    ahead = {one.year: one.value for one in plan.supposed.people} | dict(changes.people)
     people = tuple(People(plan.tables.area, y, n) for y, n in sorted(ahead.items()) if y > year)
     printed = edited(plan.vintages, plan.observations, figures, plan.registers, _projected(plan, people))
     leavers = dict(plan.supposed.leavers) | dict(changes.leavers)
@@ -99,7 +101,7 @@ def _one_thing(plan: PlanView, figures: Sequence[Figure], printed: Edited) -> No
 
 def _projected(plan: PlanView, people: Sequence[People]) -> Callable[[Place], float | None]:
     """What a denominator is expected to be in a year; people as they are supposed."""
-    stated = {(PEOPLE, one.area, "", one.year): one.value for one in people}
+    stated = {(RESIDENTS, one.area, "", one.year): one.value for one in people}
     paths = plan.trajectories
     ahead = paths[paths["kind"] != "observed"]
     keys = zip(ahead["indicator"], ahead["area"], ahead["group"], ahead["year"].astype(int), strict=True)
@@ -110,7 +112,7 @@ def _projected(plan: PlanView, people: Sequence[People]) -> Callable[[Place], fl
 def _people_known(new: PlanView) -> None:
     """Nobody can suppose people of an area whose population is not carried on to that year."""
     paths = new.projected
-    mine = (paths["indicator"] == PEOPLE) & (paths["kind"] != "observed")
+    mine = (paths["indicator"] == RESIDENTS) & (paths["kind"] != "observed")
     for one in new.supposed.people:
         years = paths.loc[mine & (paths["area"] == one.area), "year"]
         if not (years == one.year).any():
@@ -128,7 +130,7 @@ def _with_goals(plan: Plan, about: Mapping[str, Any], changes: Changes) -> Plan:
         low, high = _ends(rows.loc[one].to_dict(), about, value)
         targets.loc[targets["target_id"] == one, ["value", "value_high"]] = [low, high]
     for one, due in changes.deadlines.items():
-        if not dates.valid(due) or not FIRST_YEAR <= int(due[:4]) <= FURTHEST:
+        if not dates.valid(due) or not FIRST_YEAR <= int(due[:4]) <= LAST_YEAR:
             wrong_value("deadline", due, "2027 | 2027-06 | 2027-06-30")
         targets.loc[targets["target_id"] == one, "deadline"] = due
     return replace(plan, targets=targets)
@@ -192,7 +194,7 @@ def _told(plan: PlanView, changes: Changes, figures: Sequence[Figure], printed: 
     year = max([plan.as_of, *(one.year for one in changes.figures)])
     for at, count in sorted(changes.people.items()):
         if at > year:
-            yield Told("population", PEOPLE, plan.tables.area, at, float(count))
+            yield Told("population", RESIDENTS, plan.tables.area, at, count)
     written = plan.tables.targets.set_index("target_id")["unit"]
     for goal, value in changes.targets.items():
         yield Told("target", goal, "", None, value, written[goal])
@@ -245,7 +247,7 @@ def _figure(plan: PlanView, row: Any, measured: Callable[[str], str]) -> Figure:
 
 def people(year: Any, count: Any) -> float:
     """A number of people of a year, or why it is none."""
-    whole("population", year, FIRST_YEAR, FURTHEST)
+    whole("population", year, FIRST_YEAR, LAST_YEAR)
     of_type("population", count, (int, float, np.number), EXAMPLES["population"])
     if not 0 < count < math.inf:
         wrong_value("population", count, "> 0")

@@ -46,14 +46,14 @@ ALLOWED = {
     "province": GROUND | {"parts", "intake", "projection", "judging"},  # a line of its own, for goals of many areas
     "vintages": GROUND | {"observations", "area_changes", "intake"},
     "related": GROUND | {"plans", "projection"},
-    "tied": GROUND | {"observations"},  # a figure and what it is tied to
+    "tied": GROUND | {"judging", "observations"},  # a figure and what it is tied to
     "line": GROUND | STEPS | {"distribution", "next_figure", "vintages", "related"},
     "league_view": GROUND | {"league", "line", "projection", "related", "vintages"},  # the line for areas beside each other
     "console": GROUND | {"intake"},
     "report": GROUND | {"book", "explorer", "intake", "line", "league_view", "explanations", "projection", "plans", "figures", "calls", "judging", "console", "observations",
                         "vintages", "related", "__version__"},
     "carried": GROUND | {"judging", "line", "plans", "observations", "vintages", "tied"},  # what a change cannot reach
-    "whatif": GROUND | {"judging", "line", "plans", "carried", "tied"},
+    "whatif": GROUND | {"intake", "judging", "line", "plans", "carried", "tied"},
     "verbs": GROUND | STEPS | {"explorer", "line", "league_view", "whatif", "figures", "report", "vintages"},
     "cli": GROUND | STEPS | {"console", "enter", "lab", "quarter", "line", "newplan", "report", "starter", "verbs", "vintages", "parts", "province", "__version__"},
     "__main__": {"cli"},

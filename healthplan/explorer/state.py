@@ -21,9 +21,10 @@ from healthplan.figures import style
 from healthplan.figures.goal import seen as drawn
 from healthplan.judging.outlook import as_judged, from_row
 from healthplan.judging.statuses import COVERAGE_TOLERANCE, OFF_COURSE, ON_COURSE
-from healthplan.judging.supposed import PEOPLE, as_supposed
+from healthplan.judging.supposed import as_supposed
 from healthplan.judging.threshold import bar_of
 from healthplan.language import comparators, units
+from healthplan.language.names import RESIDENTS
 from healthplan.language.phrases import half_up
 from healthplan.line import PlanView, project_plan
 from healthplan.messages import part, text
@@ -275,7 +276,7 @@ class Known:
         """Year and number of the people that the rate is expected to be of at the deadline; None for what is no rate of a
         population."""
         below = indicator.get("denominator")
-        if below != PEOPLE or indicator["stock"] != "yes" or pd.isna(row["deadline_year"]) or row["data_group"]:
+        if below != RESIDENTS or indicator["stock"] != "yes" or pd.isna(row["deadline_year"]) or row["data_group"]:
             return None
         rows = _series(self._paths, below, row["data_area"], row["data_group"]).sort_values("year")
         rows = rows[rows["year"] <= row["deadline_year"]].dropna(subset="value")

@@ -13,6 +13,7 @@ from healthplan.errors import Fault
 from healthplan.intake.faults import span
 from healthplan.intake.rows import Row, number, say
 from healthplan.language import characters, units, vocabulary
+from healthplan.language.names import RESIDENTS
 from healthplan.language.vocabulary import pattern
 from healthplan.messages import LANGUAGES
 
@@ -26,7 +27,6 @@ LARGE = 0.2  # of the level: a step larger than this and than all others is aske
 SMALL = 0.02  # of the level: on a known break a step that is this much unlike the others is
 LONE = 0.05  # of the level: on a known break, where there are no others to compare it with
 Break: TypeAlias = dict[str, Any]
-RESIDENTS = "population_resident"
 
 
 @dataclass

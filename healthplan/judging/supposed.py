@@ -16,9 +16,9 @@ import pandas as pd
 from healthplan import tables
 from healthplan.distribution import COLUMNS
 from healthplan.judging.outlook import SHOWN
+from healthplan.language.names import RESIDENTS
 
 MOVED = [*dict.fromkeys((*SHOWN, *COLUMNS))]  # a row's value and quantiles
-PEOPLE = "population_resident"
 About = Mapping[str, Mapping[str, Any]]
 
 
@@ -80,7 +80,7 @@ def as_supposed(trajectories: pd.DataFrame, about: About, what: Supposed) -> pd.
 
 def stocks(about: About) -> list[str]:
     """The indicators that are a stock per resident population."""
-    return [i for i, row in about.items() if row["denominator"] == PEOPLE and row["stock"] == "yes"]
+    return [i for i, row in about.items() if row["denominator"] == RESIDENTS and row["stock"] == "yes"]
 
 
 def _with_pace(out: pd.DataFrame, indicator: Mapping[str, Any], own: OwnPace) -> None:
@@ -96,9 +96,9 @@ def _with_pace(out: pd.DataFrame, indicator: Mapping[str, Any], own: OwnPace) ->
 
 
 def _with_people(out: pd.DataFrame, about: About, area: str, stated: Mapping[int, float]) -> None:
-    ahead = _of(out, PEOPLE, area, "")
+    ahead = _of(out, RESIDENTS, area, "")
     projected = dict(zip(out.loc[ahead, "year"].tolist(), out.loc[ahead, "value"].tolist(), strict=True))
-    seen = out[_of(out, PEOPLE, area, "", ahead=False)].sort_values("year").tail(1)
+    seen = out[_of(out, RESIDENTS, area, "", ahead=False)].sort_values("year").tail(1)
     known = {int(seen["year"].iloc[0]): float(seen["value"].iloc[0]), **stated}
     path = {year: _on_the_way(year, known, projected) for year in projected}
     for year, value in path.items():

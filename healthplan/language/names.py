@@ -38,6 +38,7 @@ _STEERING = re.compile("[\u202a-\u202e\u2066-\u2069]|[\x00-\x08\x0e-\x1f\x7f]") 
 AREA_LIMIT = 60
 INDICATOR_LIMIT = 120
 LEAST_STEM = 4
+RESIDENTS = "population_resident"  # id of the indicator that most rates of a population are of
 """A name without its word of measure says enough from this length on; 床位 alone may be anyone's."""
 ALIKE = 0.6
 
@@ -95,7 +96,7 @@ class Register:
         Residents are everybody to a rate of the resident population.
         """
         match = self._grouped(written, unit, group)
-        resident = self.about.get(match.id, {}).get("denominator") == "population_resident"
+        resident = self.about.get(match.id, {}).get("denominator") == RESIDENTS
         return replace(match, group="") if resident and match.group == "resident" else match
 
     def _grouped(self, written: str, unit: str, group: str) -> Match:

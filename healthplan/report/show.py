@@ -21,7 +21,6 @@ from pandas.io.formats.style import Styler
 from healthplan import tables
 from healthplan.figures import style
 from healthplan.figures.goal import spark
-from healthplan.judging import one_goal_rows
 from healthplan.judging.outlook import as_judged
 from healthplan.judging.things import in_whole
 from healthplan.language import groups, units
@@ -287,10 +286,9 @@ def badge(status: str, lang: str) -> str:
 def card(plan: PlanView) -> str:
     """A plan in a notebook: title, years and figures, and a bar of its goals by status, those that need action first."""
     title, *facts = repr(plan).split("\n")[:-1]
-    goals = plan.tables.targets.loc[one_goal_rows(plan.tables.targets), "target_id"]
-    # Not the scorecard's rows: to tell what would turn each verdict takes four seconds more.
-    counted = blocks.status_order(plan.gaps[plan.gaps["target_id"].isin(goals)])["status"].value_counts(sort=False)
-    counts = sorted(counted.items(), key=lambda one: tables.STANDINGS.index(_standing(str(one[0]))))
+    told = blocks.status_order(plan.counts.rename_axis("status").reset_index())
+    counted = zip(told["status"], told["count"], strict=True)
+    counts = sorted(counted, key=lambda one: tables.STANDINGS.index(_standing(one[0])))
     bar = "".join(f'<i style="flex:{count};background:{_COLOURS[_standing(str(one))]}"></i>' for one, count in counts)
     words = "".join(f"<span>{badge(str(one), plan.lang)} {count}</span>" for one, count in counts)
     return (
